@@ -1,0 +1,3 @@
+"""sidecar-migrate: move pseudo-sidecars in Kubernetes manifests to native sidecar containers."""
+
+__version__ = "0.1.0"

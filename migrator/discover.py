@@ -1,0 +1,110 @@
+"""From paths to the files to look at: what git tracks or does not ignore, else a walk that honours .gitignore."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from migrator.settings import Settings
+
+SUFFIXES = (".yaml", ".yml", ".json")
+
+
+@dataclass(frozen=True)
+class Found:
+    """`files` to look at, as given or below a folder that was given; `missing` paths with the reason."""
+
+    files: tuple[str, ...]
+    missing: tuple[tuple[str, str], ...] = ()
+
+
+def discover(paths: Iterable[str], settings: Settings) -> Found:
+    """The files at and below `paths`, each once, in the order of their names."""
+    files: set[str] = set()
+    missing: list[tuple[str, str]] = []
+    chosen = _Chosen(settings)
+    for path in paths:
+        if os.path.isdir(path):
+            below = [name for name in _below(path) if name.endswith(SUFFIXES) and chosen.takes(name)]
+            files.update(below)
+        elif os.path.lexists(path):
+            # A file that is named is meant, whatever it is called.
+            files.add(os.path.normpath(path))
+        else:
+            missing.append((path, "no such file or directory"))
+    return Found(tuple(sorted(files)), tuple(missing))
+
+
+def _below(folder: str) -> Iterator[str]:
+    """All files below a folder; git's own answer where there is one."""
+    listed = _git_files(folder)
+    yield from (os.path.normpath(os.path.join(folder, name)) for name in listed) if listed is not None else _walk(folder)
+
+
+def _git_files(folder: str) -> list[str] | None:
+    """What git tracks or does not ignore; None outside a work tree. Links are left to what they point at."""
+    command = ["git", "-C", folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"]
+    try:
+        answer = subprocess.run(command, capture_output=True, check=False)
+    except OSError:
+        return None
+    if answer.returncode:
+        return None
+    names = [os.fsdecode(name) for name in answer.stdout.split(b"\0") if name]
+    return [name for name in names if _is_file(os.path.join(folder, name))]
+
+
+def _is_file(path: str) -> bool:
+    return os.path.isfile(path) and not os.path.islink(path)
+
+
+def _walk(folder: str) -> Iterator[str]:
+    """Files below a folder that no .gitignore on the way down excludes."""
+    from pathspec import GitIgnoreSpec
+
+    def walk(place: Path, specs: list[tuple[Path, GitIgnoreSpec]]) -> Iterator[str]:
+        ignore = place / ".gitignore"
+        if ignore.is_file():
+            lines = ignore.read_text(encoding="utf-8", errors="replace").splitlines()
+            specs = [*specs, (place, GitIgnoreSpec.from_lines(lines))]
+        for entry in sorted(os.scandir(place), key=lambda e: e.name):
+            here = place / entry.name
+            folder_here = entry.is_dir(follow_symlinks=False)
+            if entry.name == ".git" or _ignored(here, folder_here, specs):
+                continue
+            if folder_here:
+                yield from walk(here, specs)
+            elif entry.is_file(follow_symlinks=False):
+                yield os.path.normpath(str(here))
+
+    def _ignored(path: Path, is_folder: bool, specs: list[tuple[Path, GitIgnoreSpec]]) -> bool:
+        verdict: bool | None = None
+        for base, spec in specs:
+            name = path.relative_to(base).as_posix() + ("/" if is_folder else "")
+            decided = spec.check_file(name).include
+            verdict = decided if decided is not None else verdict
+        return bool(verdict)
+
+    yield from walk(Path(folder), [])
+
+
+class _Chosen:
+    """`--include` and `--exclude`: gitignore patterns against the path as it is reported."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.include = self.exclude = None
+        if settings.include or settings.exclude:
+            from pathspec import GitIgnoreSpec
+
+            self.include = GitIgnoreSpec.from_lines(settings.include) if settings.include else None
+            self.exclude = GitIgnoreSpec.from_lines(settings.exclude) if settings.exclude else None
+
+    def takes(self, name: str) -> bool:
+        """Whether a file found below a folder is wanted."""
+        path = Path(name).as_posix()
+        if self.include is not None and not self.include.match_file(path):
+            return False
+        return self.exclude is None or not self.exclude.match_file(path)

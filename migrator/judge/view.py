@@ -1,0 +1,146 @@
+"""A pod seen from one of its containers: what it runs, listens on, dials, and shares with its neighbours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+from migrator.judge import words
+from migrator.model import Container, PodSpec, Workload
+
+_IMAGE = re.compile(
+    r"(?P<repository>[A-Za-z0-9][\w.-]*(?::\d+(?=/))?(?:/[\w.-]+)*)(?::[\w][\w.-]*)?(?:@[A-Za-z0-9+._-]+:[A-Fa-f0-9]+)?\Z"
+)
+_DIAL = re.compile(r"(?:\blocalhost|\b127\.0\.0\.1|\[::1\])\)?:(\d{2,5})\b")
+_LISTEN_FLAG = re.compile(r"(listen|bind|addr|serve|http|port|endpoint)", re.IGNORECASE)
+_DIAL_FLAG = re.compile(
+    r"(upstream|backend|target|remote|scrape|uri|url|dsn|connect|forward|proxy-to|proxy_pass|source|server|dest|host\b)",
+    re.IGNORECASE,
+)
+_LISTEN_PORT = re.compile(
+    r"(?:^|[=\s:/\]])(?:0\.0\.0\.0|127\.0\.0\.1|localhost|\[::\]|\[::1\]|\*)?:(\d{2,5})$|(?i:port)[=\s]+(\d{2,5})$"
+)
+
+
+class View:
+    """One container with its pod and workload. Everything is computed when first asked for."""
+
+    def __init__(self, pods: PodView, container: Container) -> None:
+        self.of = pods
+        self.pod = pods.pod
+        self.workload = pods.workload
+        self.container = container
+        self.name = container.name
+
+    @cached_property
+    def repository(self) -> tuple[str, ...]:
+        """The image's repository in segments without the registry; empty where it is not known."""
+        return repository(self.container.image)
+
+    @cached_property
+    def words(self) -> words.Words:
+        """Its command taken apart."""
+        return words.read(self.container.command, self.container.args)
+
+    @property
+    def program(self) -> str | None:
+        """The base name of the program, where the manifest says."""
+        return self.words.program
+
+    @cached_property
+    def text(self) -> str:
+        """Command and args in one line."""
+        return " ".join((*self.container.command, *self.container.args))
+
+    @cached_property
+    def _addresses(self) -> tuple[frozenset[int], frozenset[int]]:
+        listens = {p.number for p in self.container.ports if p.number}
+        dials: set[int] = set()
+        for key, value in self._settings():
+            for found in _DIAL.finditer(value):
+                number = int(found.group(1))
+                own = number in listens or (_LISTEN_FLAG.search(key) and not _DIAL_FLAG.search(key) and "://" not in value)
+                (listens if own else dials).add(number)
+            own_port = _LISTEN_PORT.search(f"{key}={value}")
+            if own_port and _LISTEN_FLAG.search(key) and not _DIAL_FLAG.search(key):
+                listens.add(int(own_port.group(1) or own_port.group(2)))
+        return frozenset(listens), frozenset(dials - listens)
+
+    def _settings(self) -> Iterator[tuple[str, str]]:
+        """Flags and environment as (key, value); a word that is no flag has the key of the flag before it."""
+        flag = ""
+        for word in (*self.container.command, *self.container.args):
+            if word.startswith("-") and "=" in word:
+                key, _, value = word.partition("=")
+                yield key, value
+                flag = ""
+            elif word.startswith("-"):
+                flag = word
+            else:
+                yield flag, word
+                flag = ""
+        yield from ((key, value) for key, value in self.container.env if value)
+
+    @property
+    def listens(self) -> frozenset[int]:
+        """Ports it declares, or is told to listen on."""
+        return self._addresses[0]
+
+    @property
+    def dials(self) -> frozenset[int]:
+        """Ports on localhost that its command or environment names and that are not its own."""
+        return self._addresses[1]
+
+    @cached_property
+    def neighbours(self) -> tuple[View, ...]:
+        """The other containers of the pod."""
+        return tuple(view for view in self.of.views if view.name != self.name)
+
+    @cached_property
+    def dialled(self) -> tuple[tuple[View, int], ...]:
+        """The neighbours whose ports it dials, and the ports."""
+        return tuple((view, n) for view in self.neighbours for n in sorted(self.dials & view.listens))
+
+    @cached_property
+    def shared(self) -> tuple[tuple[str, View], ...]:
+        """Volumes that hold data (not configuration) with each neighbour that mounts them too."""
+        mine = {m.volume for m in self.container.mounts if self.pod.volumes.get(m.volume) in DATA_VOLUMES}
+        return tuple(
+            (volume, view) for view in self.neighbours for volume in sorted(mine & {m.volume for m in view.container.mounts})
+        )
+
+    def reads_only(self, volume: str) -> bool:
+        """Whether every mount it has of the volume is read-only."""
+        return all(m.read_only for m in self.container.mounts if m.volume == volume)
+
+
+#: Volume kinds through which containers of one pod hand each other data.
+DATA_VOLUMES = frozenset({"emptyDir", "persistentVolumeClaim", "ephemeral", "hostPath", "csi", "nfs"})
+
+
+def localhost_ports(text: str) -> frozenset[int]:
+    """The ports that a text asks for on localhost."""
+    return frozenset(int(found.group(1)) for found in _DIAL.finditer(text))
+
+
+class PodView:
+    """The views of all containers of a pod that run beside each other."""
+
+    def __init__(self, pod: PodSpec, workload: Workload) -> None:
+        self.pod = pod
+        self.workload = workload
+        self.views = tuple(View(self, container) for container in pod.containers)
+
+
+def repository(image: str | None) -> tuple[str, ...]:
+    """`registry.example:5000/team/app:1@sha256:...` is `("team", "app")`; a template or variable is unknown."""
+    if not image:
+        return ()
+    found = _IMAGE.match(image.strip().removeprefix("ko://").removeprefix("docker://"))
+    if not found:
+        return ()
+    segments = found.group("repository").split("/")
+    if len(segments) > 1 and ("." in segments[0] or ":" in segments[0] or segments[0] == "localhost"):
+        segments = segments[1:]
+    return tuple(segment.lower() for segment in segments)

@@ -1,0 +1,119 @@
+"""Transfers on a stretch of text: each layout tried, cheapest first, until one is proved."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from migrator.text import proof
+from migrator.text.edits import Edit, apply
+from migrator.text.errors import Refused, TextError, TooLarge
+from migrator.text.lines import Lines
+from migrator.text.proof import Path
+from migrator.text.transfer import Layout, Transfer, layouts
+from migrator.text.tree import Node, parse
+from migrator.text.values import data
+
+Roots = tuple[Node | None, ...]
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A part of a text that was parsed on its own; offsets in `roots` are those of the whole text."""
+
+    text: str
+    start: int
+    end: int
+    roots: Roots
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A transfer that is wanted, in the mapping at `path` (the document's number, then keys and item numbers)."""
+
+    path: Path
+    mapping: Node
+    transfer: Transfer
+
+
+def proved_layout(stretch: Stretch, lines: Lines, wish: Wish, canonical: bool) -> tuple[Layout, Roots]:
+    """The cheapest layout that can be proved, and the documents as they then are.
+
+    If `canonical`, the target list comes before the source.
+
+    Raises `Refused` with the reason where none can.
+    """
+    options = layouts(stretch.text, lines, wish.mapping, wish.transfer)
+    if canonical:
+        options.sort(key=lambda layout: layout.name == "source-first")
+    reason = Refused("no layout can be written")
+    for layout in options:
+        try:
+            return layout, prove(stretch, [wish], layout.edits)
+        except Refused as refusal:
+            reason = refusal
+    raise reason
+
+
+def prove(stretch: Stretch, wishes: Sequence[Wish], edits: Sequence[Edit]) -> Roots:
+    """The documents after `edits`. Raises `Refused` unless they fulfil exactly the wishes and change nothing else."""
+    before = stretch.text[stretch.start : stretch.end]
+    after = apply(before, [Edit(e.start - stretch.start, e.end - stretch.start, e.text) for e in edits])
+    try:
+        roots = tuple(parse(after))
+    except TextError as error:
+        raise Refused(f"the text would not parse any more ({error.message})") from None
+    try:
+        proof.prove(stretch.roots, roots, {wish.path: wish.transfer for wish in wishes})
+    except Refused as refusal:
+        raise Refused(f"{refusal}{_named(stretch.roots, roots, wishes)}") from None
+    proof.prove_comments(before, stretch.roots, after, roots, stretch.start)
+    if all(_whole_lines(wish) for wish in wishes):
+        proof.prove_lines(before, after, [line for wish in wishes for line in _new_lines(wish)])
+    if before.lstrip()[:1] == "{" and _is_json(before) and not _is_json(after):
+        raise Refused("the text would not be JSON any more")
+    return roots
+
+
+def _named(before: Roots, after: Roots, wishes: Sequence[Wish]) -> str:
+    """What differs between the documents as planned and as they would be, in deepdiff's words."""
+    from migrator.text.differ import differences, planned
+
+    try:
+        found = [
+            difference
+            for n, (old, new) in enumerate(zip(before, after, strict=False))
+            if old is not None and new is not None
+            for difference in differences(planned(data(old), [w for w in wishes if w.path[0] == n]), data(new))
+        ]
+    except TooLarge:
+        return ""
+    return f": {', '.join(found[:3])}" if found else ""
+
+
+def _moved(wish: Wish) -> list[Node]:
+    source = wish.mapping.get(wish.transfer.source)
+    return [source.items[n] for n in wish.transfer.chosen] if source else []
+
+
+def _whole_lines(wish: Wish) -> bool:
+    """Whether the transfer moves whole lines only, and changes none in place."""
+    source, target = wish.mapping.get(wish.transfer.source), wish.mapping.get(wish.transfer.target)
+    into_block = target is None or bool(target.items and not target.flow)
+    return source is not None and not source.flow and into_block and not any(item.flow for item in _moved(wish))
+
+
+def _new_lines(wish: Wish) -> list[str]:
+    """The lines that the transfer adds, bare of indentation."""
+    asked = wish.transfer
+    marks = [": ".join(asked.mark) for item in _moved(wish) if item.get(asked.mark[0]) is None]
+    return [*marks, *([f"{asked.target}:"] if wish.mapping.get(asked.target) is None else [])]
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True

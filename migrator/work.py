@@ -1,0 +1,90 @@
+"""One file from bytes to its result: read, judge, plan, edit, prove. Pure: nothing is written or printed here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from migrator import prefilter
+from migrator.judge.rules import Rule
+from migrator.judge.verdict import judge
+from migrator.links import Facts, Links
+from migrator.model import Decision, FileResult, PodResult, Problem, Status
+from migrator.plan.decide import decide, moves
+from migrator.settings import Settings
+from migrator.sources import manifest
+from migrator.sources.facts import read_facts
+from migrator.text.differ import by_name, differences
+from migrator.text.errors import TextError, TooLarge
+from migrator.text.source import decode
+
+#: Larger files are skipped: etcd takes objects of 1.5 MiB, so a file beyond this is a bundle or no manifest.
+MAX_BYTES = 20 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What the first pass learns of a file: its facts, and whether it may hold pods at all."""
+
+    facts: Facts
+    candidate: bool
+
+
+def outline(path: str, content: bytes) -> Outline:
+    """The first pass over a file. Never raises: what is wrong with a file is said by the second."""
+    candidate = prefilter.file_may_hold_pods(content)
+    if len(content) > MAX_BYTES or not (candidate or b"targetPort" in content):
+        return Outline(Facts(), candidate)
+    try:
+        return Outline(read_facts(path, decode(content).text), candidate)
+    except TextError:
+        return Outline(Facts(), candidate)
+
+
+def work(path: str, content: bytes, settings: Settings, rules: Sequence[Rule], links: Links) -> FileResult:
+    """What becomes of the file, with its new bytes where it changes."""
+    if len(content) > MAX_BYTES:
+        return FileResult(path, "skipped", f"larger than {MAX_BYTES // 1024 // 1024} MiB")
+    try:
+        source = decode(content)
+        found = manifest.read(source.text)
+    except manifest.Template as template:
+        return FileResult(path, "skipped", "a Helm or Go template, which is not YAML until it is rendered", template.line)
+    except TooLarge as error:
+        return FileResult(path, "skipped", error.message, error.line)
+    except TextError as error:
+        return FileResult(path, "failed", error.message, error.line)
+    decided = [decide(site, judge(site.pod, site.workload, rules), settings, links) for site in found.sites]
+    text, outcomes = manifest.rewrite(found, [moves(d) for d in decided], settings.layout == "canonical")
+    pods, problems = [], list(found.problems)
+    for site, decisions, outcome in zip(found.sites, decided, outcomes, strict=True):
+        if outcome.refusal:
+            problems.append(Problem(site.line, f"cannot be rewritten safely: {outcome.refusal}"))
+            pods.append(PodResult(site, _unmoved(decisions, outcome.refusal)))
+        else:
+            changes = _changes(site.pod.raw, outcome.after) if outcome.layout else ()
+            pods.append(PodResult(site, decisions, outcome.layout, changes))
+    changed = text != source.text
+    status: Status = "rewritten" if changed else "failed" if problems else "unchanged"
+    return FileResult(
+        path,
+        status,
+        problems[0].message if problems else None,
+        problems[0].line if problems else None,
+        tuple(pods),
+        tuple(problems),
+        content if changed else None,
+        source.encode(text) if changed else None,
+    )
+
+
+def _changes(before: Any, after: Any) -> tuple[str, ...]:
+    """What the moves changed in the pod's plain data, containers told by their names."""
+    lists = ("containers", "initContainers")
+    return differences({"initContainers": {}, **by_name(before, *lists)}, by_name(after, *lists))
+
+
+def _unmoved(decisions: Sequence[Decision], why: str) -> tuple[Decision, ...]:
+    """The decisions where the text could not be rewritten: what was to move waits for a human."""
+    return tuple(replace(d, action="review", position=None, reason=why) if d.position is not None else d for d in decisions)
