@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -98,9 +98,18 @@ class DataFile:
             self.fail(value or node, key, "a list with entries is wanted here")
         return value.items
 
-    def compiled(self, node: Node, key: str, build: Callable[[Any], Any]) -> Any:
-        """What `build` makes of the entry; its ValueError, TypeError or re.error is the complaint."""
+    def compiled(self, nodes: Sequence[Node], key: str, build: Callable[[list[Any]], Any]) -> Any:
+        """What `build` makes of the entries; its ValueError, TypeError or re.error is the complaint of the entry at fault."""
+        values = [data(node) for node in nodes]
         try:
-            return build(data(node))
+            return build(values)
         except (ValueError, TypeError, re.error) as error:
-            self.fail(node, key, str(error))
+            self.fail(next((n for n, v in zip(nodes, values, strict=True) if _fails(build, v)), nodes[0]), key, str(error))
+
+
+def _fails(build: Callable[[list[Any]], Any], value: Any) -> bool:
+    try:
+        build([value])
+    except (ValueError, TypeError, re.error):
+        return True
+    return False

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from migrator import prefilter
-from migrator.judge.rules import Rule
+from migrator.judge.rules import Catalogue
 from migrator.judge.verdict import judge
 from migrator.links import Facts, Links
 from migrator.model import Decision, FileResult, PodResult, Problem, Status
@@ -42,7 +42,7 @@ def outline(path: str, content: bytes) -> Outline:
         return Outline(Facts(), candidate)
 
 
-def work(path: str, content: bytes, settings: Settings, rules: Sequence[Rule], links: Links) -> FileResult:
+def work(path: str, content: bytes, settings: Settings, rules: Catalogue, links: Links) -> FileResult:
     """What becomes of the file, with its new bytes where it changes."""
     if len(content) > MAX_BYTES:
         return FileResult(path, "skipped", f"larger than {MAX_BYTES // 1024 // 1024} MiB")

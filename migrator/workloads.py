@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from migrator.datafile import DataFile, bundled, folder
 
@@ -72,12 +73,13 @@ def read_entry(file: DataFile) -> list[tuple[tuple[str, str], tuple[PodPath, ...
     for kind, node in kinds.pairs:
         file.keys(node, ("pods",), ("completes",))
         completes = node.get("completes") is not None and file.one_of(node, "completes", ("true", "false")) == "true"
-        paths = tuple(file.compiled(item, "pods", _steps) for item in file.items(node, "pods"))
+        paths = file.compiled(file.items(node, "pods"), "pods", _steps)
         found.append(((group, kind.value), tuple(PodPath(steps, completes) for steps in paths)))
     return found
 
 
-def _steps(path: str) -> Steps:
-    if not isinstance(path, str) or not path.startswith("/"):
-        raise ValueError(f"`{path}` is no path such as /spec/template/spec")
-    return tuple(path.strip("/").split("/"))
+def _steps(paths: list[Any]) -> list[Steps]:
+    for path in paths:
+        if not isinstance(path, str) or not path.startswith("/"):
+            raise ValueError(f"`{path}` is no path such as /spec/template/spec")
+    return [tuple(path.strip("/").split("/")) for path in paths]

@@ -1,118 +1,91 @@
-"""What a clue can look at in one container. Each key compiles its entries and says what it saw.
+"""What a clue can look at in one container. Each key builds, from its list of entries, one function that says what it saw.
 
-A compiled entry is a function from a container's `View` to the words for what matched, or None.
+Such a function takes a container's `View` and gives the words for what matched, or None.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from fnmatch import translate
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from migrator.judge.view import View
 
-Entry = Callable[["View"], "str | None"]
+See = Callable[["View"], "str | None"]
+_GLOB = re.compile(r"[*?\[]")
 
 
-def image(pattern: Any) -> Entry:
+def image(patterns: Sequence[Any]) -> See:
     """`a/b` against the last segments of the repository, registry and tag aside; `*` inside one segment."""
-    wanted = [re.compile(translate(segment)) for segment in _word(pattern).split("/")]
+    by_length: dict[int, Callable[[str], bool]] = {}
+    for length in sorted({_word(p).count("/") + 1 for p in patterns}):
+        by_length[length] = _any([p for p in patterns if p.count("/") + 1 == length], "[^/]*")
 
-    def match(view: View) -> str | None:
+    def see(view: View) -> str | None:
         have = view.repository
-        if len(have) < len(wanted):
-            return None
-        if all(regex.match(segment) for regex, segment in zip(wanted, have[-len(wanted) :], strict=True)):
+        if any(length <= len(have) and match("/".join(have[-length:])) for length, match in by_length.items()):
             return f"image {'/'.join(have[-2:])}"
         return None
 
-    return match
+    return see
 
 
-def binary(pattern: Any) -> Entry:
+def binary(patterns: Sequence[Any]) -> See:
     """A glob against the base name of the program that is run."""
-    regex = re.compile(translate(_word(pattern)))
-    return lambda view: f"runs {view.program}" if view.program and regex.match(view.program) else None
+    match = _any(patterns)
+    return lambda view: f"runs {view.program}" if view.program and match(view.program) else None
 
 
-def args(pattern: Any) -> Entry:
+def args(patterns: Sequence[Any]) -> See:
     """A regular expression, searched in command and args joined with blanks."""
-    regex = re.compile(_word(pattern))
+    regexes = [re.compile(_word(p)) for p in patterns]
 
-    def match(view: View) -> str | None:
-        found = regex.search(view.text)
+    def see(view: View) -> str | None:
+        found = next((hit for regex in regexes if (hit := regex.search(view.text))), None)
         return f"runs with `{found.group().strip()[:60]}`" if found else None
 
-    return match
+    return see
 
 
-def name(pattern: Any) -> Entry:
+def name(patterns: Sequence[Any]) -> See:
     """A glob against the container's name."""
-    regex = re.compile(translate(_word(pattern)))
-    return lambda view: f"is called `{view.name}`" if regex.match(view.name) else None
+    match = _any(patterns)
+    return lambda view: f"is called `{view.name}`" if match(view.name) else None
 
 
-def env(pattern: Any) -> Entry:
+def env(patterns: Sequence[Any]) -> See:
     """A glob against the names of environment variables."""
-    regex = re.compile(translate(_word(pattern)))
-
-    def match(view: View) -> str | None:
-        found = next((key for key, _ in view.container.env if regex.match(key)), None)
-        return f"has the environment variable {found}" if found else None
-
-    return match
+    return _first(patterns, lambda view: (key for key, _ in view.container.env), "has the environment variable {}")
 
 
-def mount(pattern: Any) -> Entry:
+def mount(patterns: Sequence[Any]) -> See:
     """A glob against the paths of volume mounts."""
-    regex = re.compile(translate(_word(pattern)))
-
-    def match(view: View) -> str | None:
-        found = next((m.path for m in view.container.mounts if regex.match(m.path)), None)
-        return f"mounts {found}" if found else None
-
-    return match
+    return _first(patterns, lambda view: (m.path for m in view.container.mounts), "mounts {}")
 
 
-def volume(pattern: Any) -> Entry:
+def volume(patterns: Sequence[Any]) -> See:
     """A glob against the kinds of the volumes it mounts (`emptyDir`, `hostPath`, ...)."""
-    regex = re.compile(translate(_word(pattern)))
-
-    def match(view: View) -> str | None:
-        kinds = ((m.volume, view.pod.volumes.get(m.volume, "")) for m in view.container.mounts)
-        found = next((f"{kind} `{volume}`" for volume, kind in kinds if regex.match(kind)), None)
-        return f"mounts the {found}" if found else None
-
-    return match
+    return _first(patterns, lambda view: (view.pod.volumes.get(m.volume, "") for m in view.container.mounts), "mounts a {}")
 
 
-def probe(pattern: Any) -> Entry:
+def probe(patterns: Sequence[Any]) -> See:
     """A glob against the HTTP paths of its probes."""
-    regex = re.compile(translate(_word(pattern)))
-
-    def match(view: View) -> str | None:
-        found = next((p.path for p in view.container.probes if p.path and regex.match(p.path)), None)
-        return f"is probed at {found}" if found else None
-
-    return match
+    return _first(patterns, lambda view: (p.path for p in view.container.probes if p.path), "is probed at {}")
 
 
-def port(number: Any) -> Entry:
-    """A port number that it declares or listens on."""
-    if isinstance(number, bool) or not isinstance(number, int):
-        raise TypeError(f"`{number}` is no port number")
-    return lambda view: f"listens on port {number}" if number in view.listens else None
+def port(numbers: Sequence[Any]) -> See:
+    """Port numbers that it declares or is told to listen on."""
+    for number in numbers:
+        if isinstance(number, bool) or not isinstance(number, int):
+            raise TypeError(f"`{number}` is no port number")
+    wanted = frozenset(numbers)
+    return lambda view: f"listens on port {min(wanted & view.listens)}" if wanted & view.listens else None
 
 
-def _word(pattern: Any) -> str:
-    if not isinstance(pattern, str) or not pattern:
-        raise TypeError(f"`{pattern}` is no text (quote it?)")
-    return pattern
-
-
-KEYS: dict[str, Callable[[Any], Entry]] = {
+#: Every key of a clue that looks at a container, with what builds its function.
+KEYS: dict[str, Callable[[Sequence[Any]], See]] = {
     "image": image,
     "binary": binary,
     "args": args,
@@ -123,3 +96,42 @@ KEYS: dict[str, Callable[[Any], Entry]] = {
     "probe": probe,
     "port": port,
 }
+
+#: The keys of which a container has one value each, and how to get it: clues are found by it without trying all.
+HANDLES: dict[str, Callable[[View], str | None]] = {
+    "image": lambda view: view.repository[-1] if view.repository else None,
+    "binary": lambda view: view.program,
+    "name": lambda view: view.name,
+}
+
+
+def handles(key: str, patterns: Iterable[Any]) -> frozenset[str] | None:
+    """The values of `HANDLES[key]` that the patterns can match, None where they are too many to list."""
+    words = [str(p).rpartition("/")[2] for p in patterns]
+    return None if any(_GLOB.search(word) for word in words) else frozenset(words)
+
+
+def _first(patterns: Sequence[Any], values: Callable[[View], Iterable[str]], said: str) -> See:
+    match = _any(patterns)
+
+    def see(view: View) -> str | None:
+        found = next((value for value in values(view) if match(value)), None)
+        return said.format(found) if found is not None else None
+
+    return see
+
+
+def _any(patterns: Sequence[Any], star: str = ".*") -> Callable[[str], bool]:
+    """Whether one of the globs matches; `star` is what `*` stands for."""
+    plain = frozenset(p for p in patterns if not _GLOB.search(_word(p)))
+    globs = [translate(p).replace(".*", star) for p in patterns if p not in plain]
+    if not globs:
+        return plain.__contains__
+    regex = re.compile("|".join(globs))
+    return lambda value: value in plain or regex.match(value) is not None
+
+
+def _word(pattern: Any) -> str:
+    if not isinstance(pattern, str) or not pattern:
+        raise TypeError(f"`{pattern}` is no text (quote it?)")
+    return pattern

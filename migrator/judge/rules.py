@@ -8,12 +8,13 @@ and `lacks`, the structural signals of `signals.SIGNALS`.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from migrator.datafile import DataError, DataFile, bundled, folder
-from migrator.judge.matchers import KEYS, Entry
+from migrator.judge.matchers import HANDLES, KEYS, See, handles
 from migrator.judge.signals import SIGNALS
 from migrator.judge.weights import WEIGHTS
 from migrator.text.tree import Node
@@ -22,18 +23,24 @@ from migrator.text.values import data
 if TYPE_CHECKING:
     from importlib.abc import Traversable
 
+    from migrator.judge.view import View
+
 ROLES = ("sidecar", "main", "peer", "one-shot")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 
 
 @dataclass(frozen=True)
 class Clue:
-    """What must be seen, key by key, and its weight in log-odds (negative where it speaks against a sidecar)."""
+    """What must be seen, key by key, and its weight in log-odds (negative where it speaks against a sidecar).
+
+    `handle` is a key with the only values it can have where the clue matches; None where they cannot be listed.
+    """
 
     weight: float
-    match: tuple[tuple[str, tuple[Entry, ...]], ...]
+    match: tuple[tuple[str, See], ...]
     signals: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
+    handle: tuple[str, frozenset[str]] | None = None
 
 
 @dataclass(frozen=True)
@@ -51,14 +58,39 @@ class Rule:
     path: str = field(default="", compare=False)
 
 
+class Catalogue:
+    """Rules, and which of them may have something to say of a container.
+
+    A rule all of whose clues have a handle is looked up by the container's image, program and name; only the
+    others are tried on every container.
+    """
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self.rules = tuple(sorted(rules, key=lambda rule: rule.id))
+        self._general: list[Rule] = []
+        self._by_handle: dict[tuple[str, str], list[Rule]] = {}
+        for rule in self.rules:
+            found = {(clue.handle[0], value) for clue in rule.clues if clue.handle for value in clue.handle[1]}
+            if all(clue.handle for clue in rule.clues):
+                for entry in found:
+                    self._by_handle.setdefault(entry, []).append(rule)
+            else:
+                self._general.append(rule)
+
+    def about(self, view: View) -> list[Rule]:
+        """The rules to try on a container, by id."""
+        looked_up = {rule.id: rule for key, get in HANDLES.items() for rule in self._by_handle.get((key, get(view) or ""), ())}
+        return sorted([*self._general, *looked_up.values()], key=lambda rule: rule.id)
+
+
 @lru_cache(maxsize=1)
-def load() -> tuple[Rule, ...]:
-    """All bundled rules, by id. Raises `DataError`."""
-    return load_tree(bundled())
+def load() -> Catalogue:
+    """All bundled rules. Raises `DataError`."""
+    return Catalogue(load_tree(bundled()))
 
 
-def load_tree(root: Traversable) -> tuple[Rule, ...]:
-    """The rules of a folder of folders, by id; `workloads/` holds no rules. Raises `DataError`."""
+def load_tree(root: Traversable) -> list[Rule]:
+    """The rules of a folder of folders; `workloads/` holds no rules. Raises `DataError`."""
     rules: dict[str, Rule] = {}
     for entry in sorted(root.iterdir(), key=lambda e: e.name):
         if not entry.is_dir() or entry.name == "workloads":
@@ -68,7 +100,7 @@ def load_tree(root: Traversable) -> tuple[Rule, ...]:
             if rule.id in rules:
                 raise DataError(f"{file.name}:1: id: `{rule.id}` is also the id of {rules[rule.id].path}")
             rules[rule.id] = rule
-    return tuple(rules[key] for key in sorted(rules))
+    return list(rules.values())
 
 
 def read_rule(file: DataFile) -> Rule:
@@ -100,15 +132,14 @@ def _clue(file: DataFile, node: Node, role: str) -> Clue:
     file.keys(node, ("weight",), (*KEYS, "signals", "lacks"))
     sign = 1.0 if role == "sidecar" else -1.0
     weight = sign * WEIGHTS[file.one_of(node, "weight", tuple(WEIGHTS))]
-    match = tuple(
-        (key, tuple(file.compiled(item, key, build) for item in file.items(node, key)))
-        for key, build in KEYS.items()
-        if node.get(key) is not None
-    )
+    entries = {key: file.items(node, key) for key in KEYS if node.get(key) is not None}
+    match = tuple((key, file.compiled(items, key, KEYS[key])) for key, items in entries.items())
     signals, lacks = (_signals(file, node, key) for key in ("signals", "lacks"))
     if not match and not signals:
         file.fail(node, "clues", "a clue that looks at nothing")
-    return Clue(weight, match, signals, lacks)
+    listed = ((key, handles(key, (item.value for item in entries[key]))) for key in HANDLES if key in entries)
+    handle = next(((key, values) for key, values in listed if values is not None), None)
+    return Clue(weight, match, signals, lacks, handle)
 
 
 def _signals(file: DataFile, node: Node, key: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from migrator.judge.rules import Clue, Rule
+from migrator.judge.rules import Catalogue, Clue, Rule
 from migrator.judge.signals import SIGNALS
 from migrator.judge.view import PodView, View
 from migrator.judge.weights import ECHO, PRIOR, REVIEW, WEIGHTS, probability
@@ -18,16 +18,16 @@ from migrator.model import Evidence, PodSpec, Role, Verdict, Workload
 _MARGIN = WEIGHTS["fair"]
 
 
-def judge(pod: PodSpec, workload: Workload, rules: Sequence[Rule]) -> tuple[Verdict, ...]:
+def judge(pod: PodSpec, workload: Workload, rules: Catalogue) -> tuple[Verdict, ...]:
     """A verdict for each container, in the order of `containers`."""
     views = PodView(pod, workload).views
     return _as_a_pod([_alone(view, rules) for view in views], views)
 
 
-def evidence(view: View, rules: Sequence[Rule]) -> list[tuple[Rule, Evidence]]:
+def evidence(view: View, rules: Catalogue) -> list[tuple[Rule, Evidence]]:
     """What each rule that matches has to say, strongest first."""
     found = []
-    for rule in rules:
+    for rule in rules.about(view):
         seen = [hit for clue in rule.clues if (hit := see(view, clue))]
         if seen:
             weight, message, line = max(seen, key=lambda hit: abs(hit[0]))
@@ -40,8 +40,8 @@ def see(view: View, clue: Clue) -> tuple[float, str, int] | None:
     """The clue's weight, what was seen and its line, or None where it does not match."""
     said: list[str] = []
     keys: list[str] = []
-    for key, entries in clue.match:
-        hit = next((words for entry in entries if (words := entry(view))), None)
+    for key, look in clue.match:
+        hit = look(view)
         if hit is None:
             return None
         said.append(hit)
@@ -88,7 +88,7 @@ def _weights(found: list[tuple[Rule, Evidence]]) -> list[float]:
     return weights
 
 
-def _alone(view: View, rules: Sequence[Rule]) -> _Lone:
+def _alone(view: View, rules: Catalogue) -> _Lone:
     return _Lone(evidence(view, rules))
 
 

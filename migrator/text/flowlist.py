@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from migrator.text.edits import Edit
@@ -34,7 +35,7 @@ def take_apart(text: str, sequence: Node) -> FlowList:
     nodes = sequence.items
     opener = text[sequence.start : nodes[0].start]
     closer = text[nodes[-1].end : sequence.end]
-    between = [text[a.end : b.start] for a, b in zip(nodes, nodes[1:], strict=False)]
+    between = [text[a.end : b.start] for a, b in pairwise(nodes)]
     if any("#" in part for part in (opener, closer, *between)):
         raise Refused("a comment between the items of a flow list")
     if not opener.startswith("["):

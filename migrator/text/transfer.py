@@ -141,32 +141,27 @@ def _written(moving: list[tuple[Piece, str]], gap: str) -> str:
     return gap.join(body for _, body in moving)
 
 
-def _key_lines(text: str, lines: Lines, key: Node) -> tuple[int, str, int]:
-    """Where the key begins with the comment lines above it, its indentation, and where its items begin."""
-    line = lines.of(key.start)
-    top = line
-    if lines.first_on_line(key.start):
-        column = lines.column(key.start)
-        while top and lines.comment(top - 1) and lines.depth(top - 1) == column:
-            top -= 1
-        return lines.start(top), " " * column, lines.start(line)
-    return key.start, " " * lines.column(key.start), key.start
-
-
 def _target_first(
     text: str, lines: Lines, mapping: Node, asked: Transfer, taken: BlockList, moving: list[tuple[Piece, str]], eol: str
 ) -> Edit:
     key = mapping.key(asked.source)
     assert key is not None
-    begin, indent, key_start = _key_lines(text, lines, key)
-    own_line = lines.first_on_line(key.start)
-    head = text[begin : taken.start]
-    if not own_line:
-        head = indent + head
+    indent = " " * lines.column(key.start)
+    begin = _with_comments(lines, key) if lines.first_on_line(key.start) else key.start
+    # Behind a dash (`- containers:`) the new key takes the place of the old one, which gets a line of its own.
+    before, head = (indent, "") if begin != key.start else ("", indent)
     kept = next(p for n, p in enumerate(taken.pieces) if n not in asked.chosen)
     gap = taken.spaced if kept is taken.pieces[0] else "" if kept.loose else kept.gap
-    new = (indent if own_line else "") + f"{asked.target}:{eol}" + _written(moving, taken.spaced) + gap + head
+    new = f"{before}{asked.target}:{eol}{_written(moving, taken.spaced)}{gap}{head}{text[begin : taken.start]}"
     return Edit(begin, taken.end, _unended(new + _kept(taken, asked.chosen, eol), text, taken.end))
+
+
+def _with_comments(lines: Lines, key: Node) -> int:
+    """Where the comment lines begin that stand right above a key, at its column."""
+    top = lines.of(key.start)
+    while top and lines.comment(top - 1) and lines.depth(top - 1) == lines.column(key.start):
+        top -= 1
+    return lines.start(top)
 
 
 def _source_first(

@@ -47,7 +47,7 @@ def post_start_needs_main(case: Case) -> Iterator[Hazard]:
 def _needs(case: Case, probe: Probe) -> str | None:
     """What a probe or hook asks of a container that starts later, in words, or None."""
     own = case.view
-    if isinstance(probe.port, int) and probe.port not in own.listens and not re.search(rf"\b{probe.port}\b", own.text):
+    if isinstance(probe.port, int) and not _own_port(own, probe.port):
         for other in case.later:
             if probe.port in other.listens:
                 return f"asks port {probe.port} of `{other.name}`"
@@ -60,6 +60,11 @@ def _needs(case: Case, probe: Probe) -> str | None:
         if (writer := _writer(case, path)) and not _made_here(own, path):
             return f"waits for {path}, which `{writer.name}` writes"
     return None
+
+
+def _own_port(view: View, number: int) -> bool:
+    """Whether the container itself listens there, as far as its manifest shows."""
+    return number in view.listens or (number not in view.dials and bool(re.search(rf"\b{number}\b", view.text)))
 
 
 def _writer(case: Case, path: str) -> View | None:

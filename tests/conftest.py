@@ -1,0 +1,32 @@
+"""What all tests share: the switch that writes golden expectations, and a way to run the tool in a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from migrator.cli import cli
+
+Run = Callable[..., Result]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--update-golden` writes what the tool says now into golden/; the diff is then yours to read."""
+    parser.addoption("--update-golden", action="store_true", help="write the expectations in golden/ anew")
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run the tool in an empty folder of its own: `run("--dry-run", ".", input=b"...")`."""
+    folder = tmp_path / "repository"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    monkeypatch.delenv("FORCE_COLOR", raising=False)
+
+    def invoke(*args: str, stdin: bytes | None = None) -> Result:
+        return CliRunner().invoke(cli, list(args), input=stdin)
+
+    return invoke
