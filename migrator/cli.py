@@ -108,6 +108,8 @@ def cli(
             raise click.UsageError("`-` stands alone")
         sys.exit(_stdin(settings, stdin_filename, dry_run, check, formats, _Screen(color, quiet, verbose)))
     report = _look(paths or (".",), settings, preview)
+    if check and not report.files:
+        raise click.UsageError("nothing to check")
     screen = _Screen(color, quiet, verbose)
     if not preview:
         report = _write(report)

@@ -42,6 +42,9 @@ def _enough(text: str, match: re.Match[str]) -> bool:
         if not bare or bare.startswith("#"):
             continue
         here = len(line) - len(line.lstrip(" "))
+        if line[here] == "\t" or "{{" in line:
+            # Not for this filter to understand: the parser says what is wrong.
+            return True
         if column < 0:
             if not bare.startswith("-") or here < key_column:
                 # No list follows: a null, a mapping, or an alias on the next line.
@@ -53,4 +56,4 @@ def _enough(text: str, match: re.Match[str]) -> bool:
             dashes += 1
             if dashes > 1:
                 return True
-    return False
+    return column < 0 and bool(_HEAD.search(text))

@@ -22,7 +22,9 @@ EXPECTED = ("expected.patch", "expected.json", "args")
 def cases() -> list[Path]:
     """All case folders; `tour` is one itself, the others are areas of cases."""
     areas = [area for area in sorted(GOLDEN.iterdir()) if area.is_dir()]
-    return [case for area in areas for case in ([area] if area.name == "tour" else sorted(p for p in area.iterdir() if p.is_dir()))]
+    return [
+        case for area in areas for case in ([area] if area.name == "tour" else sorted(p for p in area.iterdir() if p.is_dir()))
+    ]
 
 
 def tree(folder: Path) -> dict[str, bytes]:

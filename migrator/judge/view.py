@@ -13,7 +13,8 @@ _IMAGE = re.compile(
     r"(?P<repository>[A-Za-z0-9][\w.-]*(?::\d+(?=/))?(?:/[\w.-]+)*)(?::[\w][\w.-]*)?(?:@[A-Za-z0-9+._-]+:[A-Fa-f0-9]+)?\Z"
 )
 _DIAL = re.compile(r"(?:\blocalhost|\b127\.0\.0\.1|\[::1\])\)?:(\d{2,5})\b")
-_LISTEN_FLAG = re.compile(r"(listen|bind|addr|serve|http|port|endpoint)", re.IGNORECASE)
+_LISTEN_FLAG = re.compile(r"(listen|bind|serve)", re.IGNORECASE)
+_ADDRESS_FLAG = re.compile(r"(addr|http|port|endpoint)", re.IGNORECASE)
 _DIAL_FLAG = re.compile(
     r"(upstream|backend|target|remote|scrape|uri|url|dsn|connect|forward|proxy-to|proxy_pass|source|server|dest|host\b)",
     re.IGNORECASE,
@@ -58,13 +59,10 @@ class View:
         listens = {p.number for p in self.container.ports if p.number}
         dials: set[int] = set()
         for key, value in self._settings():
-            for found in _DIAL.finditer(value):
-                number = int(found.group(1))
-                own = number in listens or (_LISTEN_FLAG.search(key) and not _DIAL_FLAG.search(key) and "://" not in value)
-                (listens if own else dials).add(number)
-            own_port = _LISTEN_PORT.search(f"{key}={value}")
-            if own_port and _LISTEN_FLAG.search(key) and not _DIAL_FLAG.search(key):
-                listens.add(int(own_port.group(1) or own_port.group(2)))
+            own = _listening(key, value)
+            dials.update(() if own else localhost_ports(value))
+            if own and (found := _LISTEN_PORT.search(f"{key}={value}")):
+                listens.add(int(found.group(1) or found.group(2)))
         return frozenset(listens), frozenset(dials - listens)
 
     def _settings(self) -> Iterator[tuple[str, str]]:
@@ -113,6 +111,13 @@ class View:
     def reads_only(self, volume: str) -> bool:
         """Whether every mount it has of the volume is read-only."""
         return all(m.read_only for m in self.container.mounts if m.volume == volume)
+
+
+def _listening(key: str, value: str) -> bool:
+    """Whether a flag or variable says where its container listens, as far as its name tells."""
+    if _DIAL_FLAG.search(key):
+        return False
+    return bool(_LISTEN_FLAG.search(key)) or (bool(_ADDRESS_FLAG.search(key)) and "://" not in value)
 
 
 #: Volume kinds through which containers of one pod hand each other data.

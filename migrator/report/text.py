@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from migrator.model import Decision, FileResult, PodResult
+from migrator.model import Decision, Evidence, FileResult, PodResult
 from migrator.report import diff
 from migrator.run import Report
 
@@ -66,15 +66,24 @@ def _pod(pod: PodResult, style: Style, verbose: bool) -> Iterator[str]:
         yield f"    changes: {', '.join(pod.changes)}"
 
 
+def _strongest(evidence: tuple[Evidence, ...]) -> list[Evidence]:
+    """The two strongest pieces that do not say the same."""
+    told: dict[str, Evidence] = {}
+    for item in evidence:
+        told.setdefault(item.message.rpartition(": ")[2], item)
+    return list(told.values())[:2]
+
+
 def _container(decision: Decision, width: int, style: Style, verbose: bool) -> Iterator[str]:
     verdict = decision.verdict
     said = verdict.purpose or verdict.role
-    sure = f" {verdict.confidence:.0%}" if verdict.role == "sidecar" else ""
+    # Nothing here is certain, so nothing is said to be.
+    sure = f" {min(verdict.confidence, 0.99):.0%}" if verdict.role == "sidecar" else ""
     action = style(f"{decision.action:7}", fg=_COLOURS[decision.action])
     yield f"    {action} {decision.container.name:{width}}  {said}{sure}, line {decision.container.line}"
     indent = " " * 12
     if decision.action != "keep" or verbose:
-        for item in verdict.evidence if verbose else verdict.evidence[:2]:
+        for item in verdict.evidence if verbose else _strongest(verdict.evidence):
             yield f"{indent}{'+' if item.weight > 0 else '-'} {item.message} (line {item.line})"
     if decision.position is None and decision.reason:
         yield f"{indent}{'left: ' if decision.action == 'review' else ''}{decision.reason}"

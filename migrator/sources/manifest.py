@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +22,8 @@ from migrator.workloads import PodPath, is_list, paths_of
 
 _MARK = ("restartPolicy", "Always")
 _AFTER = ("image", "name")
+_ACTION = re.compile(r"(?m)^[ \t]*\{\{")
+_ACTION_ANYWHERE = re.compile(r"\{\{")
 _PATCH_MARKS = ("$patch", "$setElementOrder/containers", "$retainKeys")
 
 
@@ -71,7 +74,8 @@ def read(text: str) -> Manifest:
             roots = tuple(parse(text, start, end))
         except TextError as error:
             if "{{" in piece and not isinstance(error, TooLarge):
-                raise Template(error.line or manifest.lines.of(start) + 1) from None
+                action = _ACTION.search(text, start, end) or _ACTION_ANYWHERE.search(text, start, end)
+                raise Template(manifest.lines.of(action.end() if action else start) + 1) from None
             raise
         stretch = Stretch(text, start, end, roots)
         for at, root in enumerate(roots):

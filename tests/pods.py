@@ -1,0 +1,35 @@
+"""Pods for tests, from plain data."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from migrator.judge.view import PodView, View
+from migrator.model import PodSpec, Workload
+from migrator.sources.podspec import read_pod
+from migrator.text.lines import Lines
+from migrator.text.tree import parse
+
+
+def pod_of(*containers: dict[str, Any], **fields: Any) -> PodSpec:
+    """A pod spec with these containers; other fields as in Kubernetes."""
+    text = json.dumps({"containers": list(containers), **fields}, indent=1)
+    (node,) = parse(text)
+    assert node is not None
+    return read_pod(node, Lines(text))
+
+
+def workload_of(name: str = "", kind: str = "Deployment", **fields: Any) -> Workload:
+    """A workload of this name."""
+    return Workload("apps/v1", kind, name, **fields)
+
+
+def example_view(example: dict[str, Any]) -> View:
+    """The container of a rule's example: a fragment alone, or `container` named in a `pod` of a `workload`."""
+    if "pod" not in example:
+        return PodView(pod_of(example), workload_of()).views[0]
+    volumes = [{"name": name, kind: {}} for name, kind in example.get("volumes", {}).items()]
+    pod = pod_of(*example["pod"], volumes=volumes)
+    views = PodView(pod, workload_of(**example.get("workload", {}))).views
+    return next(view for view in views if view.name == example["container"])
