@@ -44,7 +44,9 @@ def args(patterns: Sequence[Any]) -> See:
 
     def see(view: View) -> str | None:
         found = next((hit for regex in regexes if (hit := regex.search(view.text))), None)
-        return f"runs with `{found.group().strip()[:60]}`" if found else None
+        words = found.group().strip()[:60] if found else ""
+        # A lookahead matches no characters: it holds, and there is nothing to show.
+        return f"runs with `{words}`" if words else "" if found else None
 
     return see
 

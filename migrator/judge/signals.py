@@ -24,6 +24,8 @@ _UTILITIES = re.compile(
 _CSI_FLAGS = re.compile(r"--?csi-address|--?kubelet-registration-path")
 #: Cluster-wide controllers of the CSI project: they stand beside CSI helpers and are no driver.
 _CSI_CONTROLLERS = re.compile(r"(?:csi-)?(?:snapshot-controller|snapshot-validation-webhook|snapshot-conversion-webhook)\Z")
+#: A workload called `web-with-proxy` or `app-log-sidecar` is named for what it is made of, not for its main container.
+_DESCRIBES_PARTS = frozenset({"with", "and", "sidecar", "sidecars", "multi"})
 _SEPARATORS = re.compile(r"[^a-z0-9]+")
 
 
@@ -81,6 +83,8 @@ def part_of_workload_name(view: View) -> str | None:
     if named_like_workload(view) or any(named_like_workload(other) for other in view.neighbours):
         return None
     words = _words(view.workload.name)
+    if words & _DESCRIBES_PARTS:
+        return None
     if _words(view.name) <= words and not any(_words(other.name) <= words for other in view.neighbours):
         return f"`{view.workload.kind}/{view.workload.name}` bears its name"
     return None

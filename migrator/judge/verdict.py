@@ -53,7 +53,7 @@ def see(view: View, clue: Clue) -> tuple[float, str, int] | None:
         said.append(hit)
     if any(SIGNALS[name](view) for name in clue.lacks):
         return None
-    return clue.weight, " and ".join(said), view.container.line_of(*keys)
+    return clue.weight, " and ".join(word for word in said if word), view.container.line_of(*keys)
 
 
 #: The field of a Container that shows what a clue key looked at, where their names differ.

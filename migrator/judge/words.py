@@ -15,6 +15,7 @@ _SHELLS = {"sh", "bash", "ash", "dash", "zsh", "busybox"}
 _WRAPPERS = {"exec", "tini", "dumb-init", "env", "nohup", "time", "nice", "sudo", "--"}
 _ENDS = {";", "&&", "||", "|", "&", "\n", "(", ")", "{", "}", ";;", "do", "then", "else", "if", "while", "until", "!"}
 _LOOP = re.compile(r"\bwhile\s+(true|:|\[\s*1\s*\]|\(\(\s*1\s*\)\)|sleep\b|!)|\buntil\b|\bfor\s*\(\(\s*;\s*;|\bwhile\b")
+_REPEATERS = frozenset({"watch", "crond", "cron", "supercronic", "entr"})
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
 
 
@@ -29,8 +30,8 @@ class Words:
 
     @property
     def loops(self) -> bool:
-        """Whether a shell loop is in the script."""
-        return self.script is not None and bool(_LOOP.search(self.script))
+        """Whether it goes on for ever by repeating: a shell loop, or a program that runs others again and again."""
+        return (self.script is not None and bool(_LOOP.search(self.script))) or not _REPEATERS.isdisjoint(self.programs)
 
     @property
     def programs(self) -> tuple[str, ...]:
