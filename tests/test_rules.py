@@ -105,7 +105,7 @@ def test_two_rules_of_one_id_are_refused(tmp_path: Path) -> None:
     for folder in ("log-shipper", "proxy"):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "shipper.yaml").write_text(RULE)
-    with pytest.raises(DataError, match="also the id of log-shipper/shipper.yaml"):
+    with pytest.raises(DataError, match=r"also the id of log-shipper/shipper\.yaml"):
         rules.load_tree(tmp_path)
 
 
