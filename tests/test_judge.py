@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from migrator.judge import rules, words
@@ -15,7 +17,7 @@ from tests.pods import pod_of, workload_of
 Raw = dict[str, object]
 
 
-def views(*containers: Raw, name: str = "", **fields: object) -> tuple[View, ...]:
+def views(*containers: Raw, name: str = "", **fields: Any) -> tuple[View, ...]:
     """The views of a pod's containers."""
     return PodView(pod_of(*containers, **fields), workload_of(name)).views
 
@@ -115,7 +117,7 @@ def test_who_dials_whom() -> None:
 
 
 def test_who_reads_and_who_writes() -> None:
-    shared = {"volumes": [{"name": "logs", "emptyDir": {}}, {"name": "conf", "configMap": {"name": "conf"}}]}
+    shared: dict[str, Any] = {"volumes": [{"name": "logs", "emptyDir": {}}, {"name": "conf", "configMap": {"name": "conf"}}]}
     writer, reader = views(
         {
             "name": "writer",

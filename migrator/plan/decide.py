@@ -55,21 +55,23 @@ def _settle(
     """Hazards and the containers that move in their order.
 
     A container that may not move stays, and what stays starts later than what moves: so look again until
-    nothing changes. Each round can only take containers out.
+    nothing changes. Each round can only take containers out, and what takes one out is what is said of it.
     """
     found: Found = {}
+    stopped: list[View] = []
     moving = [view for view in candidates if settings.unsafe or wanted[view.name] == "migrate"]
     while True:
         order = ordered([(view, judged[view.name].purpose) for view in moving])
-        for view in candidates:
+        for view in (v for v in candidates if v not in stopped):
             place = order.index(view) if view in order else len(order)
             staying = tuple(other for other in views if other not in order and other is not view)
             later = (*order[place + 1 :], *staying)
             found[view.name] = hazards(Case(view, judged[view.name], staying, later, site.workload, settings.target, links))
-        stopped = [view for view in moving if _stops(found[view.name], settings.unsafe)]
-        if not stopped:
+        now = [view for view in moving if _stops(found[view.name], settings.unsafe)]
+        if not now:
             return _with_main(found, views, order, judged)
-        moving = [view for view in moving if view not in stopped]
+        stopped += now
+        moving = [view for view in moving if view not in now]
 
 
 def _stops(found: tuple[Hazard, ...], unsafe: bool) -> bool:
