@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -42,8 +42,8 @@ def outline(path: str, content: bytes) -> Outline:
         return Outline(Facts(), candidate)
 
 
-def work(path: str, content: bytes, settings: Settings, rules: Catalogue, links: Links) -> FileResult:
-    """What becomes of the file, with its new bytes where it changes."""
+def work(path: str, content: bytes, settings: Settings, catalogue: Callable[[], Catalogue], links: Links) -> FileResult:
+    """What becomes of the file, with its new bytes where it changes. The rules are asked for once a pod is there to judge."""
     if len(content) > MAX_BYTES:
         return FileResult(path, "skipped", f"larger than {MAX_BYTES // 1024 // 1024} MiB")
     try:
@@ -55,7 +55,7 @@ def work(path: str, content: bytes, settings: Settings, rules: Catalogue, links:
         return FileResult(path, "skipped", error.message, error.line)
     except TextError as error:
         return FileResult(path, "failed", error.message, error.line)
-    decided = [decide(site, judge(site.pod, site.workload, rules), settings, links) for site in found.sites]
+    decided = [decide(site, judge(site.pod, site.workload, catalogue()), settings, links) for site in found.sites]
     text, outcomes = manifest.rewrite(found, [moves(d) for d in decided], settings.layout == "canonical")
     pods, problems = [], list(found.problems)
     for site, decisions, outcome in zip(found.sites, decided, outcomes, strict=True):

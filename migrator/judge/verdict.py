@@ -47,13 +47,20 @@ def see(view: View, clue: Clue) -> tuple[float, str, int] | None:
         said.append(hit)
         keys.append(_FIELDS.get(key, key))
     for name in clue.signals:
-        hit = SIGNALS[name](view)
+        hit = _signal(view, name)
         if hit is None:
             return None
         said.append(hit)
-    if any(SIGNALS[name](view) for name in clue.lacks):
+    if any(_signal(view, name) for name in clue.lacks):
         return None
     return clue.weight, " and ".join(word for word in said if word), view.container.line_of(*keys)
+
+
+def _signal(view: View, name: str) -> str | None:
+    """What a signal says, looked at once for all rules."""
+    if name not in view.said:
+        view.said[name] = SIGNALS[name](view)
+    return view.said[name]
 
 
 #: The field of a Container that shows what a clue key looked at, where their names differ.

@@ -33,6 +33,8 @@ class View:
         self.workload = pods.workload
         self.container = container
         self.name = container.name
+        #: What each signal said, by its name.
+        self.said: dict[str, str | None] = {}
 
     @cached_property
     def repository(self) -> tuple[str, ...]:
