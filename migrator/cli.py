@@ -1,244 +1,41 @@
-"""The command line: arguments to Settings, run, reports to their streams, exit code. No logic of its own."""
+"""The entry point: which command is meant, and what becomes of errors. No logic of its own."""
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import Any
 
 import click
 
-from migrator import __version__
+from migrator.commands.explain import explain
+from migrator.commands.migrate import CONTEXT, DONE, migrate
+from migrator.commands.schema import schema
 
-if TYPE_CHECKING:
-    from migrator.run import Report
-    from migrator.settings import Settings
-
-DONE, FOUND, USAGE, FAILED, BROKEN, INTERRUPTED = 0, 1, 2, 3, 4, 130
-FORMATS = ("text", "diff", "json")
+USAGE, BROKEN, INTERRUPTED = 2, 4, 130
+COMMANDS = {command.name: command for command in (explain, schema)}
 
 
-def _version(ctx: click.Context, param: click.Parameter, value: str) -> tuple[int, int]:
-    from migrator.settings import version
+class _Root(click.Command):
+    """Migrates, unless the first word is a command: words are paths (one that is called like a command is `./explain`)."""
 
-    try:
-        return version(value)
-    except ValueError as error:
-        raise click.BadParameter(str(error), ctx, param) from None
-
-
-def _formats(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[tuple[str, str | None], ...]:
-    wanted = []
-    for text in value:
-        name, _, path = text.partition("=")
-        if name not in FORMATS:
-            raise click.BadParameter(f"`{name}` is none of {', '.join(FORMATS)}", ctx, param)
-        wanted.append((name, path or None))
-    return tuple(wanted)
+    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> Any:  # type: ignore[override]
+        """As in click; the arguments default to the process's."""
+        words = list(sys.argv[1:] if args is None else args)
+        prog_name = "sidecar-migrate"
+        if words and words[0] in COMMANDS:
+            return COMMANDS[words[0]].main(words[1:], prog_name=f"{prog_name} {words[0]}", **extra)
+        return super().main(words, prog_name=prog_name, **extra)
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.argument("paths", nargs=-1, metavar="[PATHS]...")
-@click.option(
-    "-n", "--dry-run", "--diff", "dry_run", is_flag=True, help="Write nothing: a git patch on stdout, the findings on stderr."
+cli = _Root(
+    "sidecar-migrate",
+    context_settings=CONTEXT,
+    callback=migrate.callback,
+    params=migrate.params,
+    help=migrate.help,
+    epilog="Commands: explain [RULE], schema rules; each has its own --help.",
 )
-@click.option("--check", is_flag=True, help="Write nothing; exit 1 if anything would change or awaits review.")
-@click.option("--unsafe", is_flag=True, help="Also move what awaits review, unless it is certain to break the pod.")
-@click.option("-t", "--target-version", callback=_version, default="1.29", show_default=True, help="Oldest cluster to run on.")
-@click.option(
-    "-f",
-    "--format",
-    "formats",
-    callback=_formats,
-    multiple=True,
-    metavar="F[=FILE]",
-    help="text, diff or json; repeatable; =FILE writes there.",
-)
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Where the one format goes instead of stdout.")
-@click.option("-j", "--jobs", type=click.IntRange(min=0), default=1, show_default=True, help="Processes; 0 is one a CPU.")
-@click.option("--include", multiple=True, metavar="PATTERN", help="Only files that match, as in .gitignore.")
-@click.option("--exclude", multiple=True, metavar="PATTERN", help="No files that match, as in .gitignore.")
-@click.option("--layout", type=click.Choice(["smallest", "canonical"]), default="smallest", show_default=True,
-              help="Fewest changed lines, or initContainers always before containers.")  # fmt: skip
-@click.option("--stdin-filename", default="<stdin>", metavar="NAME", help="What to call `-` in reports.")
-@click.option("-q", "--quiet", is_flag=True, help="Only errors and what was asked for with -f.")
-@click.option("-v", "--verbose", is_flag=True, help="All evidence, for containers that stay as well.")
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
-@click.version_option(__version__, prog_name="sidecar-migrate", message="%(prog)s %(version)s")
-def cli(
-    paths: tuple[str, ...],
-    dry_run: bool,
-    check: bool,
-    unsafe: bool,
-    target_version: tuple[int, int],
-    formats: tuple[tuple[str, str | None], ...],
-    output: str | None,
-    jobs: int,
-    include: tuple[str, ...],
-    exclude: tuple[str, ...],
-    layout: str,
-    stdin_filename: str,
-    quiet: bool,
-    verbose: bool,
-    color: str,
-) -> None:
-    """Move pseudo-sidecars in Kubernetes manifests to native sidecar containers.
-
-    PATHS are files and folders (default: the current folder); `-` reads standard input and writes the
-    result to standard output. Without --dry-run or --check the files are rewritten in place.
-    """
-    from migrator.settings import Settings
-
-    if output is not None:
-        if len(formats) > 1 or any(path for _, path in formats):
-            raise click.UsageError("-o goes with one format that has no =FILE")
-        formats = ((formats[0][0] if formats else "diff" if dry_run else "text", output),)
-    settings = Settings(
-        target=target_version,
-        unsafe=unsafe,
-        layout="canonical" if layout == "canonical" else "smallest",
-        include=include,
-        exclude=exclude,
-        jobs=jobs or os.cpu_count() or 1,
-    )
-    preview = dry_run or check
-    if "-" in paths:
-        if len(paths) > 1:
-            raise click.UsageError("`-` stands alone")
-        sys.exit(_stdin(settings, stdin_filename, dry_run, check, formats, _Screen(color, quiet, verbose)))
-    report = _look(paths or (".",), settings, preview)
-    if check and not report.files:
-        raise click.UsageError("nothing to check")
-    screen = _Screen(color, quiet, verbose)
-    if not preview:
-        report = _write(report)
-    screen.show(report, formats or ((("diff", None),) if dry_run else () if check else (("text", None),)), extra=not formats)
-    sys.exit(_exit_code(report, check))
-
-
-def _look(paths: Sequence[str], settings: Settings, preview: bool) -> Report:
-    from migrator.discover import discover
-    from migrator.pool import mapping
-    from migrator.run import run, with_missing
-
-    found = discover(paths, settings)
-    if not found.files and not found.missing:
-        click.echo(f"no manifests in {', '.join(paths)}", err=True)
-    with mapping(settings.jobs) as mapper:
-        return with_missing(run(found.files, settings, mapper, preview), found.missing)
-
-
-def _write(report: Report) -> Report:
-    """Write what changed; a file that cannot be written is a failure of its own."""
-    from dataclasses import replace
-
-    from migrator.write import write
-
-    results = []
-    for result in report.results:
-        if result.after is not None:
-            try:
-                write(result.path, result.after)
-            except OSError as error:
-                why = f"cannot be written: {error.strerror or error}"
-                result = replace(result, status="failed", reason=why, before=None, after=None)
-        results.append(result)
-    return replace(report, results=tuple(results))
-
-
-def _stdin(
-    settings: Settings, name: str, dry_run: bool, check: bool, formats: Sequence[tuple[str, str | None]], screen: _Screen
-) -> int:
-    from dataclasses import replace
-
-    from migrator.run import run_text
-
-    content = sys.stdin.buffer.read()
-    preview = dry_run or check
-    report = replace(run_text(name, content, settings), dry_run=preview)
-    if not preview and all(path for _, path in formats):
-        sys.stdout.buffer.write(report.results[0].after or content)
-        sys.stdout.buffer.flush()
-    screen.show(report, formats or ((("diff", None),) if dry_run else ()), extra=not formats)
-    return _exit_code(report, check)
-
-
-def _exit_code(report: Report, check: bool) -> int:
-    if report.failed:
-        return FAILED
-    return FOUND if check and report.pending else DONE
-
-
-class _Screen:
-    """Formats to their files and stdout, everything for people to stderr."""
-
-    def __init__(self, color: str, quiet: bool, verbose: bool) -> None:
-        self.quiet = quiet
-        self.verbose = verbose
-        self.color = color
-
-    def show(self, report: Report, formats: Iterable[tuple[str, str | None]], extra: bool) -> None:
-        """Each format where it belongs; with `extra` the findings as text on stderr unless they are on stdout."""
-        from migrator.report.summary import sentence
-
-        shown = set()
-        for name, path in formats:
-            if path is None:
-                shown.add(name)
-                self._stdout(report, name)
-            else:
-                with open(path, "w", encoding="utf-8", newline="") as stream:
-                    stream.write(self._rendered(report, name, coloured=False))
-        if extra and "text" not in shown and not self.quiet:
-            self._findings(report)
-        elif "text" not in shown:
-            self._errors(report)
-        if not self.quiet:
-            click.echo(sentence(report), err=True)
-
-    def _stdout(self, report: Report, name: str) -> None:
-        if name == "text" and self.quiet:
-            return
-        coloured = self._coloured(sys.stdout)
-        text = self._rendered(report, name, coloured)
-        sys.stdout.flush()
-        sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
-        sys.stdout.buffer.flush()
-
-    def _rendered(self, report: Report, name: str, coloured: bool) -> str:
-        from migrator.report import diff, json, text
-
-        if name == "json":
-            return json.render(report)
-        if name == "diff":
-            return text.coloured(diff.render(report), click.style) if coloured else diff.render(report)
-        return text.render(report, click.style if coloured else _plain, self.verbose)
-
-    def _findings(self, report: Report) -> None:
-        from migrator.report import text
-
-        style = click.style if self._coloured(sys.stderr) else _plain
-        sys.stderr.write(text.render(report, style, self.verbose, with_diff=False))
-
-    def _errors(self, report: Report) -> None:
-        for result in report.results:
-            for problem in result.problems:
-                click.echo(f"{result.path}:{problem.line}: {problem.message}", err=True)
-            if result.status == "failed" and not result.problems:
-                where = f"{result.path}:{result.line}" if result.line else result.path
-                click.echo(f"{where}: {result.reason}", err=True)
-
-    def _coloured(self, stream: object) -> bool:
-        if self.color != "auto":
-            return self.color == "always"
-        if "NO_COLOR" in os.environ:
-            return False
-        return "FORCE_COLOR" in os.environ or bool(getattr(stream, "isatty", lambda: False)())
-
-
-def _plain(text: str, **_: object) -> str:
-    return text
 
 
 def main() -> None:

@@ -43,6 +43,15 @@ class Probe:
 
 
 @dataclass(frozen=True)
+class Directive:
+    """What the manifest's author says of a container, in a comment or an annotation; it is final."""
+
+    word: Literal["ignore", "sidecar", "main"]
+    reason: str
+    line: int
+
+
+@dataclass(frozen=True)
 class Container:
     """A `Container` as judging needs it. `raw` is the whole object as plain data, `line` is 1-based."""
 
@@ -58,6 +67,7 @@ class Container:
     line: int
     raw: dict[str, Any] = field(repr=False, compare=False, hash=False)
     lines: dict[str, int] = field(repr=False, compare=False, hash=False)
+    directive: Directive | None = None
 
     def line_of(self, *keys: str) -> int:
         """The line of the first of these fields that is written, else the container's own."""

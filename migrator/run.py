@@ -55,7 +55,7 @@ def run(files: Sequence[str], settings: Settings, mapper: Map, dry_run: bool) ->
 def run_text(path: str, content: bytes, settings: Settings) -> Report:
     """The pipeline over one text that is no file (standard input)."""
     links = linked([outline(path, content).facts])
-    return Report((work(path, content, settings, rules.load, links),), settings, True, 1)
+    return Report((work(path, content, settings, partial(rules.load, settings.rules_dirs), links),), settings, True, 1)
 
 
 def with_missing(report: Report, missing: Iterable[tuple[str, str]]) -> Report:
@@ -77,7 +77,7 @@ def _work(path: str, settings: Settings, links: Links) -> FileResult:
         content = _read(path)
     except OSError as error:
         return FileResult(path, "failed", error.strerror or str(error))
-    return work(path, content, settings, rules.load, links)
+    return work(path, content, settings, partial(rules.load, settings.rules_dirs), links)
 
 
 def _read(path: str) -> bytes:

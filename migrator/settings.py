@@ -17,7 +17,11 @@ _VERSION = re.compile(r"v?(\d+)\.(\d+)(?:\.\d+)?\Z")
 
 @dataclass(frozen=True)
 class Settings:
-    """Frozen and picklable. `target` is the oldest cluster that the manifests must run on."""
+    """Frozen and picklable. `target` is the oldest cluster that the manifests must run on.
+
+    `select` and `ignore` hold purposes, rule ids and container names; `rules_dirs` folders with rules of the
+    user's own.
+    """
 
     target: Version = FIRST_NATIVE
     unsafe: bool = False
@@ -26,6 +30,9 @@ class Settings:
     review_from: float = REVIEW
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    rules_dirs: tuple[str, ...] = ()
     jobs: int = 1
 
 

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from migrator.cli import cli
+from migrator.judge import rules
 
 Run = Callable[..., Result]
 
@@ -27,6 +28,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.delenv("FORCE_COLOR", raising=False)
 
     def invoke(*args: str, stdin: bytes | None = None) -> Result:
+        # A run is a process of its own: folders of rules may have changed since the last one.
+        rules.load.cache_clear()
         return CliRunner().invoke(cli, list(args), input=stdin)
 
     return invoke

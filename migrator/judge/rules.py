@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from migrator.datafile import DataError, DataFile, bundled, folder
@@ -34,6 +35,7 @@ class Clue:
     """What must be seen, key by key, and its weight in log-odds (negative where it speaks against a sidecar).
 
     `handle` is a key with the only values it can have where the clue matches; None where they cannot be listed.
+    `written` is what the file says under each key.
     """
 
     weight: float
@@ -41,6 +43,7 @@ class Clue:
     signals: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
     handle: tuple[str, frozenset[str]] | None = None
+    written: tuple[tuple[str, tuple[Any, ...]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,10 +86,35 @@ class Catalogue:
         return sorted([*self._general, *looked_up.values()], key=lambda rule: rule.id)
 
 
+@lru_cache(maxsize=4)
+def load(own: tuple[str, ...] = ()) -> Catalogue:
+    """All bundled rules and those of the user's `own` folders, which take the place of rules of the same id.
+
+    Raises `DataError`.
+    """
+    rules = {rule.id: rule for rule in _ours()}
+    for name in own:
+        rules |= {rule.id: rule for rule in load_own(Path(name))}
+    return Catalogue(rules.values())
+
+
 @lru_cache(maxsize=1)
-def load() -> Catalogue:
-    """All bundled rules. Raises `DataError`."""
-    return Catalogue(load_tree(bundled()))
+def _ours() -> list[Rule]:
+    return load_tree(bundled())
+
+
+def load_own(root: Path) -> list[Rule]:
+    """The rules of a user's folder, in it and in the folders below it. Raises `DataError`."""
+    if not root.is_dir():
+        raise DataError(f"{root}: no such folder of rules")
+    folders = sorted({path.parent for path in root.rglob("*.yaml")})
+    rules: dict[str, Rule] = {}
+    for file in (file for place in folders for file in folder(place, f"{place}/")):
+        rule = read_rule(file)
+        if rule.id in rules:
+            raise DataError(f"{file.name}:1: id: `{rule.id}` is also the id of {rules[rule.id].path}")
+        rules[rule.id] = rule
+    return list(rules.values())
 
 
 def load_tree(root: Traversable) -> list[Rule]:
@@ -139,7 +167,8 @@ def _clue(file: DataFile, node: Node, role: str) -> Clue:
         file.fail(node, "clues", "a clue that looks at nothing")
     listed = ((key, handles(key, (item.value for item in entries[key]))) for key in HANDLES if key in entries)
     handle = next(((key, values) for key, values in listed if values is not None), None)
-    return Clue(weight, match, signals, lacks, handle)
+    written = tuple((key, tuple(data(item) for item in items)) for key, items in entries.items())
+    return Clue(weight, match, signals, lacks, handle, written)
 
 
 def _signals(file: DataFile, node: Node, key: str) -> tuple[str, ...]:

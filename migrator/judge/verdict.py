@@ -96,7 +96,21 @@ def _weights(found: list[tuple[Rule, Evidence]]) -> list[float]:
 
 
 def _alone(view: View, rules: Catalogue) -> _Lone:
-    return _Lone(evidence(view, rules))
+    found = evidence(view, rules)
+    said = view.container.directive
+    if said and said.word in _SAID:
+        words = f"its author says so: `sidecar-migrate: {said.word}`" + (f" ({said.reason})" if said.reason else "")
+        rule, weight = _SAID[said.word]
+        found.insert(0, (rule, Evidence(rule.id, weight, words, said.line)))
+    return _Lone(found)
+
+
+#: The user's word outweighs all evidence there can be.
+_FINAL = 100.0
+_SAID = {
+    "sidecar": (Rule("said-sidecar", "Said to be a sidecar", None, "sidecar", ()), _FINAL),
+    "main": (Rule("said-main", "Said to be the main container", None, "main", ()), -_FINAL),
+}
 
 
 def _as_a_pod(lone: list[_Lone], views: Sequence[View]) -> tuple[Verdict, ...]:

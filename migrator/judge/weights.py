@@ -23,4 +23,4 @@ REVIEW = 0.50
 
 def probability(log_odds: float) -> float:
     """The logistic function."""
-    return 1.0 / (1.0 + math.exp(-log_odds))
+    return 1.0 / (1.0 + math.exp(-max(-500.0, min(500.0, log_odds))))

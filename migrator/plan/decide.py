@@ -8,6 +8,7 @@ from migrator.judge.view import PodView, View
 from migrator.links import Links
 from migrator.model import Action, Decision, Hazard, Move, Site, Verdict
 from migrator.plan.case import Case
+from migrator.plan.choice import choice
 from migrator.plan.hazards import hazards
 from migrator.plan.placement import ordered
 from migrator.settings import Settings
@@ -19,7 +20,8 @@ def decide(site: Site, verdicts: Sequence[Verdict], settings: Settings, links: L
     """A decision for each container of the site, in the order of `containers`."""
     views = PodView(site.pod, site.workload).views
     judged = dict(zip((view.name for view in views), verdicts, strict=True))
-    wanted = {name: _wanted(verdict, settings) for name, verdict in judged.items()}
+    chosen = {view.name: choice(view.container, judged[view.name], settings) for view in views}
+    wanted = {name: _wanted(verdict, settings) if chosen[name] is None else "keep" for name, verdict in judged.items()}
     if not site.supported:
         return tuple(Decision(v.container, judged[v.name], "keep", reason=site.refusal) for v in views)
     candidates = [view for view in views if wanted[view.name] != "keep"]
@@ -28,7 +30,12 @@ def decide(site: Site, verdicts: Sequence[Verdict], settings: Settings, links: L
         moving = ()
     first = len(site.pod.init_containers)
     positions = {view.name: first + n for n, view in enumerate(moving)}
-    return tuple(_decision(view, judged[view.name], wanted[view.name], found, positions, site.refusal) for view in views)
+    return tuple(
+        Decision(view.container, judged[view.name], "keep", reason=chosen[view.name])
+        if chosen[view.name]
+        else _decision(view, judged[view.name], wanted[view.name], found, positions, site.refusal)
+        for view in views
+    )
 
 
 def moves(decisions: Sequence[Decision]) -> tuple[Move, ...]:

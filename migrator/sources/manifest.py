@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from migrator import prefilter
 from migrator.model import Move, Pointer, Problem, Site, Workload
+from migrator.sources.directives import of_annotations
 from migrator.sources.podspec import Unreadable, ambiguous_keys, containers_of, read_pod
 from migrator.text.edits import Edit, apply
 from migrator.text.errors import Refused, TextError, TooLarge
@@ -142,6 +143,11 @@ class _Finder:
                 return
             pod = read_pod(node, lines)
             workload = _workload(owner, path)
+            meta = owner.get("metadata")
+            said = _plain(meta).get("annotations") or {}
+            containers, problems = of_annotations(said, pod.containers, self._line(meta or owner))
+            pod = replace(pod, containers=containers)
+            self.manifest.problems.extend(problems)
         except Unreadable as error:
             # What is no pod for sure (a custom resource with a `containers` of its own) is not complained of.
             if path.steps:

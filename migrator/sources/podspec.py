@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from migrator.model import Container, Mount, PodSpec, Port, Probe
+from migrator.model import Container, Directive, Mount, PodSpec, Port, Probe
+from migrator.sources.directives import of_item
 from migrator.text.lines import Lines
 from migrator.text.tree import Node
 from migrator.text.values import data
@@ -119,7 +120,15 @@ def _container(item: Node, raw: Any, index: int, key: str, lines: Lines) -> Cont
         line,
         raw,
         {k.value: lines.of(k.start) + 1 for k, _ in item.resolved.pairs if k.kind == "scalar"},
+        _directive(item, lines),
     )
+
+
+def _directive(item: Node, lines: Lines) -> Directive | None:
+    directive, problem = of_item(item, lines)
+    if problem:
+        raise Unreadable(problem.message, problem.line)
+    return directive
 
 
 def _port(port: dict[str, Any]) -> Port:

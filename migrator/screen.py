@@ -1,0 +1,84 @@
+"""Reports to their places: each format to its file or to stdout, everything for people to stderr."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+
+import click
+
+from migrator.run import Report
+
+
+class Screen:
+    """What the user asked to see, and how."""
+
+    def __init__(self, color: str, quiet: bool, verbose: bool) -> None:
+        self.quiet = quiet
+        self.verbose = verbose
+        self.color = color
+
+    def show(self, report: Report, formats: Iterable[tuple[str, str | None]], extra: bool, notes: Sequence[str]) -> None:
+        """Each format where it belongs; with `extra` the findings as text on stderr unless they are on stdout."""
+        from migrator.report.summary import sentence
+
+        shown = set()
+        for name, path in formats:
+            if path is None:
+                shown.add(name)
+                self._stdout(report, name)
+            else:
+                with open(path, "w", encoding="utf-8", newline="") as stream:
+                    stream.write(self._rendered(report, name, coloured=False))
+        if extra and "text" not in shown and not self.quiet:
+            self._findings(report)
+        elif "text" not in shown:
+            self._errors(report)
+        for note in notes if not self.quiet else ():
+            click.echo(note, err=True)
+        if not self.quiet:
+            click.echo(sentence(report), err=True)
+
+    def _stdout(self, report: Report, name: str) -> None:
+        if name == "text" and self.quiet:
+            return
+        coloured = self._coloured(sys.stdout)
+        text = self._rendered(report, name, coloured)
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
+        sys.stdout.buffer.flush()
+
+    def _rendered(self, report: Report, name: str, coloured: bool) -> str:
+        from migrator.report import diff, json, text
+
+        if name == "json":
+            return json.render(report)
+        if name == "diff":
+            return text.coloured(diff.render(report), click.style) if coloured else diff.render(report)
+        return text.render(report, click.style if coloured else _plain, self.verbose)
+
+    def _findings(self, report: Report) -> None:
+        from migrator.report import text
+
+        style = click.style if self._coloured(sys.stderr) else _plain
+        sys.stderr.write(text.render(report, style, self.verbose, with_diff=False))
+
+    def _errors(self, report: Report) -> None:
+        for result in report.results:
+            for problem in result.problems:
+                click.echo(f"{result.path}:{problem.line}: {problem.message}", err=True)
+            if result.status == "failed" and not result.problems:
+                where = f"{result.path}:{result.line}" if result.line else result.path
+                click.echo(f"{where}: {result.reason}", err=True)
+
+    def _coloured(self, stream: object) -> bool:
+        if self.color != "auto":
+            return self.color == "always"
+        if "NO_COLOR" in os.environ:
+            return False
+        return "FORCE_COLOR" in os.environ or bool(getattr(stream, "isatty", lambda: False)())
+
+
+def _plain(text: str, **_: object) -> str:
+    return text
