@@ -13,7 +13,7 @@ from migrator.model import Workload
 
 @dataclass(frozen=True)
 class Service:
-    """A Service that targets a port by name. `line` is that of the `targetPort`."""
+    """A Service and one port it targets, a number or a name. `line` is that of the `targetPort`."""
 
     path: str
     line: int
@@ -35,11 +35,19 @@ class Patch:
 
 
 @dataclass(frozen=True)
+class Company:
+    """The images of one pod, by repository without tag; of one container alone where there is one image."""
+
+    images: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Facts:
     """What one file says of containers elsewhere."""
 
     services: tuple[Service, ...] = ()
     patches: tuple[Patch, ...] = ()
+    companies: tuple[Company, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,22 +56,30 @@ class Links:
 
     services: tuple[Service, ...] = ()
     patches: dict[tuple[str, str], tuple[Patch, ...]] = field(default_factory=dict)
+    beside: dict[str, frozenset[frozenset[str]]] = field(default_factory=dict)
+    alone: frozenset[str] = frozenset()
 
     def service_for(self, workload: Workload, port: str) -> Service | None:
         """A Service that finds the port by its name in pods with the workload's labels."""
         for service in self.services:
-            if service.target_port != port or (
-                service.namespace and workload.namespace and service.namespace != workload.namespace
-            ):
-                continue
-            if service.selector and all(workload.labels.get(key) == value for key, value in service.selector):
+            if service.target_port == port and _selects(service, workload):
                 return service
         return None
+
+    def ports_served(self, workload: Workload) -> frozenset[str]:
+        """The target ports, by number or name, of all Services that select pods with the workload's labels."""
+        return frozenset(service.target_port for service in self.services if _selects(service, workload))
 
     def patch_for(self, workload: Workload, container: str) -> Patch | None:
         """A patch of this workload that names the container."""
         found = self.patches.get((workload.kind, workload.name), ())
         return next((patch for patch in found if patch.container == container), None)
+
+
+def _selects(service: Service, workload: Workload) -> bool:
+    if service.namespace and workload.namespace and service.namespace != workload.namespace:
+        return False
+    return bool(service.selector) and all(workload.labels.get(key) == value for key, value in service.selector)
 
 
 def linked(facts: Iterable[Facts]) -> Links:
@@ -73,4 +89,16 @@ def linked(facts: Iterable[Facts]) -> Links:
     patches: dict[tuple[str, str], list[Patch]] = {}
     for patch in sorted((p for f in held for p in f.patches), key=lambda p: (p.path, p.line)):
         patches.setdefault((patch.kind, patch.name), []).append(patch)
-    return Links(tuple(services), {key: tuple(found) for key, found in patches.items()})
+    beside: dict[str, set[frozenset[str]]] = {}
+    alone: set[str] = set()
+    for company in (c for f in held for c in f.companies):
+        if len(company.images) == 1:
+            alone |= company.images
+        for image in company.images if len(company.images) > 1 else ():
+            beside.setdefault(image, set()).add(company.images - {image})
+    return Links(
+        tuple(services),
+        {key: tuple(found) for key, found in patches.items()},
+        {image: frozenset(companies) for image, companies in beside.items()},
+        frozenset(alone),
+    )

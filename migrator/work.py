@@ -11,7 +11,8 @@ from migrator.judge.rules import Catalogue
 from migrator.judge.verdict import judge
 from migrator.links import Facts, Links
 from migrator.model import Decision, FileResult, PodResult, Problem, Status
-from migrator.plan.decide import decide, moves
+from migrator.plan.decide import moves
+from migrator.plan.settle import settle
 from migrator.settings import Settings
 from migrator.sources import manifest
 from migrator.sources.facts import read_facts
@@ -55,7 +56,7 @@ def work(path: str, content: bytes, settings: Settings, catalogue: Callable[[], 
         return FileResult(path, "skipped", error.message, error.line)
     except TextError as error:
         return FileResult(path, "failed", error.message, error.line)
-    decided = [decide(site, judge(site.pod, site.workload, catalogue()), settings, links) for site in found.sites]
+    decided = [settle(site, lambda s: judge(s.pod, s.workload, catalogue(), links), settings, links) for site in found.sites]
     text, outcomes = manifest.rewrite(found, [moves(d) for d in decided], settings.layout == "canonical")
     pods, problems = [], list(found.problems)
     for site, decisions, outcome in zip(found.sites, decided, outcomes, strict=True):

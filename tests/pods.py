@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from migrator.judge.view import PodView, View
+from migrator.links import Company, Facts, Links, Service, linked
 from migrator.model import PodSpec, Workload
 from migrator.sources.podspec import read_pod
 from migrator.text.lines import Lines
@@ -25,11 +26,19 @@ def workload_of(name: str = "", kind: str = "Deployment", **fields: Any) -> Work
     return Workload("apps/v1", kind, name, **fields)
 
 
+def _links(said: dict[str, Any]) -> Links:
+    """What an example says of the rest of the repository: images `beside` each other, `alone`, and `services`."""
+    companies = [Company(frozenset(images)) for images in said.get("beside", [])]
+    companies += [Company(frozenset([image])) for image in said.get("alone", [])]
+    services = [Service("s.yaml", 1, "s", None, tuple(s["selector"].items()), s["port"]) for s in said.get("services", [])]
+    return linked([Facts(tuple(services), (), tuple(companies))])
+
+
 def example_view(example: dict[str, Any]) -> View:
     """The container of a rule's example: a fragment alone, or `container` named in a `pod` of a `workload`."""
     if "pod" not in example:
         return PodView(pod_of(example), workload_of()).views[0]
     volumes = [{"name": name, kind: {}} for name, kind in example.get("volumes", {}).items()]
     pod = pod_of(*example["pod"], volumes=volumes)
-    views = PodView(pod, workload_of(**example.get("workload", {}))).views
+    views = PodView(pod, workload_of(**example.get("workload", {})), _links(example.get("links", {}))).views
     return next(view for view in views if view.name == example["container"])

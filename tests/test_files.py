@@ -94,14 +94,15 @@ spec:
 
 
 def test_a_service_that_finds_a_port_by_name_is_a_fact() -> None:
-    (service,) = read_facts("s.yaml", "---\n" + SERVICE).services
+    service, numbered = read_facts("s.yaml", "---\n" + SERVICE).services
+    assert numbered.target_port == "8081"
     assert (service.path, service.line, service.name, service.namespace) == ("s.yaml", 9, "shop", "prod")
     assert (service.selector, service.target_port) == ((("app", "shop"),), "http")
 
 
 def test_services_in_a_list_are_found() -> None:
     inner = "".join(f"  {line}\n" for line in SERVICE.splitlines())
-    assert len(read_facts("s.yaml", "apiVersion: v1\nkind: List\nitems:\n- " + inner.lstrip()).services) == 1
+    assert len(read_facts("s.yaml", "apiVersion: v1\nkind: List\nitems:\n- " + inner.lstrip()).services) == 2
 
 
 def test_a_patch_is_a_workload_in_which_a_container_has_no_image() -> None:

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from migrator.images import repository
 from migrator.judge import rules, words
 from migrator.judge.signals import SIGNALS
 from migrator.judge.verdict import judge
-from migrator.judge.view import PodView, View, repository
+from migrator.judge.view import PodView, View
 from migrator.judge.weights import MIGRATE, PRIOR, REVIEW, WEIGHTS, probability
 from migrator.model import Verdict
 from tests.pods import pod_of, workload_of

@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from migrator.judge.programs import kind_of
+
 if TYPE_CHECKING:
     from migrator.judge.view import View
 
@@ -68,6 +70,11 @@ def named_like_workload(view: View) -> str | None:
     return f"named like the {view.workload.kind}" if _plain(view.name) in {_plain(n) for n in names if n} else None
 
 
+def named_for_image(view: View) -> bool:
+    """Whether its image's last segment is the workload's name."""
+    return bool(view.repository) and _plain(view.repository[-1]) == _plain(view.workload.name)
+
+
 @signal("beside-namesake")
 def beside_namesake(view: View) -> str | None:
     """A neighbour, and not it, is named like the workload."""
@@ -93,9 +100,7 @@ def part_of_workload_name(view: View) -> str | None:
 @signal("image-like-workload")
 def image_like_workload(view: View) -> str | None:
     """Its image's last segment is the workload's name, and no neighbour's is."""
-    if not view.repository or _plain(view.repository[-1]) != _plain(view.workload.name):
-        return None
-    if any(other.repository[-1:] == view.repository[-1:] for other in view.neighbours):
+    if not named_for_image(view) or any(other.repository[-1:] == view.repository[-1:] for other in view.neighbours):
         return None
     return f"its image is named like the {view.workload.kind}"
 
@@ -156,11 +161,12 @@ def shares_volume(view: View) -> str | None:
 
 @signal("same-image-as-main")
 def same_image(view: View) -> str | None:
-    """It runs the image of a neighbour that stands first or is named like the workload."""
+    """It runs the image of the neighbour whose name, or image's name, is the workload's."""
     if _utility(view):
         return None
     for other in view.neighbours:
-        if other.container.image == view.container.image and (first(other) or named_like_workload(other)):
+        bears = named_like_workload(other) or part_of_workload_name(other) or named_for_image(other)
+        if other.container.image == view.container.image and bears:
             return f"runs the same image as `{other.name}`"
     return None
 
@@ -191,7 +197,7 @@ def numbered(view: View) -> str | None:
 @signal("first")
 def first(view: View) -> str | None:
     """It stands first in `containers`."""
-    return "stands first" if view.container.index == 0 else None
+    return "stands first" if view.container.index == 0 and not view.native else None
 
 
 @signal("completes")
@@ -205,30 +211,23 @@ def completes(view: View) -> str | None:
 @signal("idles")
 def idles(view: View) -> str | None:
     """It does nothing but wait: `sleep`, `pause`, `tail -f /dev/null`."""
-    commands = view.words.commands
-    if not commands:
-        return None
-    idle = all(
-        words[0].rpartition("/")[2] in ("sleep", "pause", "wait", "true", ":", "echo")
-        or words[:1] + words[-1:] == ("tail", "/dev/null")
-        for words in commands
-    )
-    return "does nothing but wait" if idle else None
+    said = view.words
+    quiet = said.kind == "idle" and all(kind_of(command) in (None, "idle") for command in said.commands)
+    return "does nothing but wait" if quiet and not said.touches else None
 
 
 @signal("loops")
 def loops(view: View) -> str | None:
-    """A shell loop that goes on as long as the pod does."""
-    return "loops for as long as the pod runs" if view.words.loops else None
+    """A loop that goes on as long as the pod does and is what it does, not what it does beside."""
+    return "loops for as long as the pod runs" if view.words.loops and view.words.kind != "unknown" else None
 
 
 @signal("tails")
 def tails(view: View) -> str | None:
     """It follows a file with `tail -f` or `-F`."""
-    for words in view.words.commands:
-        if words[0].rpartition("/")[2] == "tail" and any(re.match(r"-\w*[fF]|--follow", word) for word in words[1:]):
-            return f"follows {words[-1]}"
-    return None
+    if view.words.kind not in ("tail", "loop"):
+        return None
+    return next((f"follows {words[-1]}" for words in view.words.commands if kind_of(words) == "tail"), None)
 
 
 @signal("serves")
@@ -265,6 +264,38 @@ def csi_driver_elsewhere(view: View) -> str | None:
 def marked_always(view: View) -> str | None:
     """It has the sidecar marker, in the list where it means something else (KEP-753, KEP-5307)."""
     return "has `restartPolicy: Always`" if view.container.raw.get("restartPolicy") == "Always" else None
+
+
+@signal("beside-many")
+def beside_many(view: View) -> str | None:
+    """Elsewhere in the repository its image keeps company with different others: a helper of many mains."""
+    companies = view.of.links.beside.get("/".join(view.repository), frozenset())
+    others = {image for company in companies for image in company}
+    if len(companies) > 2 and not frozenset.intersection(*companies) and not alone_elsewhere(view):
+        return f"stands beside {len(others)} other images in this repository"
+    return None
+
+
+@signal("alone-elsewhere")
+def alone_elsewhere(view: View) -> str | None:
+    """Elsewhere in the repository its image is a pod of its own."""
+    if view.repository and not _utility(view) and "/".join(view.repository) in view.of.links.alone:
+        return "is a pod of its own elsewhere in this repository"
+    return None
+
+
+@signal("serves-the-service")
+def serves_the_service(view: View) -> str | None:
+    """A Service targets a port of it, and of no neighbour."""
+    wanted = view.of.links.ports_served(view.workload)
+    if not wanted or not _served(view, wanted) or any(_served(other, wanted) for other in view.neighbours):
+        return None
+    return "the Service finds only its port"
+
+
+def _served(view: View, wanted: frozenset[str]) -> bool:
+    ports = view.container.ports
+    return any(str(p.number) in wanted or (p.name or "") in wanted for p in ports) or any(str(n) in wanted for n in view.listens)
 
 
 def _plain(name: str) -> str:

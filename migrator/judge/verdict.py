@@ -12,15 +12,16 @@ from migrator.judge.rules import Catalogue, Clue, Rule
 from migrator.judge.signals import SIGNALS
 from migrator.judge.view import PodView, View
 from migrator.judge.weights import ECHO, PRIOR, REVIEW, WEIGHTS, probability
+from migrator.links import Links
 from migrator.model import Evidence, PodSpec, Role, Verdict, Workload
 
 #: By how much the least helper-like of several helpers must differ from the next to be the main one.
 _MARGIN = WEIGHTS["fair"]
 
 
-def judge(pod: PodSpec, workload: Workload, rules: Catalogue) -> tuple[Verdict, ...]:
+def judge(pod: PodSpec, workload: Workload, rules: Catalogue, links: Links | None = None) -> tuple[Verdict, ...]:
     """A verdict for each container, in the order of `containers`."""
-    views = PodView(pod, workload).views
+    views = PodView(pod, workload, links).views
     return _as_a_pod([_alone(view, rules) for view in views], views)
 
 

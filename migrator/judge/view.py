@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
+from migrator.images import repository
 from migrator.judge import words
+from migrator.links import Links
 from migrator.model import Container, PodSpec, Workload
 
-_IMAGE = re.compile(
-    r"(?P<repository>[A-Za-z0-9][\w.-]*(?::\d+(?=/))?(?:/[\w.-]+)*)(?::[\w][\w.-]*)?(?:@[A-Za-z0-9+._-]+:[A-Fa-f0-9]+)?\Z"
-)
 _DIAL = re.compile(r"(?:\blocalhost|\b127\.0\.0\.1|\[::1\])\)?:(\d{2,5})\b")
 _LISTEN_FLAG = re.compile(r"(listen|bind|serve)", re.IGNORECASE)
 _ADDRESS_FLAG = re.compile(r"(addr|http|port|endpoint)", re.IGNORECASE)
@@ -27,8 +26,10 @@ _LISTEN_PORT = re.compile(
 class View:
     """One container with its pod and workload. Everything is computed when first asked for."""
 
-    def __init__(self, pods: PodView, container: Container) -> None:
+    def __init__(self, pods: PodView, container: Container, native: bool = False) -> None:
         self.of = pods
+        #: Whether it is a sidecar container already.
+        self.native = native
         self.pod = pods.pod
         self.workload = pods.workload
         self.container = container
@@ -94,8 +95,8 @@ class View:
 
     @cached_property
     def neighbours(self) -> tuple[View, ...]:
-        """The other containers of the pod."""
-        return tuple(view for view in self.of.views if view.name != self.name)
+        """The other containers that run beside it, native sidecars included: having moved one changes no verdict."""
+        return tuple(view for view in (*self.of.views, *self.of.native) if view is not self)
 
     @cached_property
     def dialled(self) -> tuple[tuple[View, int], ...]:
@@ -132,22 +133,11 @@ def localhost_ports(text: str) -> frozenset[int]:
 
 
 class PodView:
-    """The views of all containers of a pod that run beside each other."""
+    """The views of all containers of a pod that run beside each other, and what the repository says of them."""
 
-    def __init__(self, pod: PodSpec, workload: Workload) -> None:
+    def __init__(self, pod: PodSpec, workload: Workload, links: Links | None = None) -> None:
         self.pod = pod
+        self.links = links or Links()
         self.workload = workload
         self.views = tuple(View(self, container) for container in pod.containers)
-
-
-def repository(image: str | None) -> tuple[str, ...]:
-    """`registry.example:5000/team/app:1@sha256:...` is `("team", "app")`; a template or variable is unknown."""
-    if not image:
-        return ()
-    found = _IMAGE.match(image.strip().removeprefix("ko://").removeprefix("docker://"))
-    if not found:
-        return ()
-    segments = found.group("repository").split("/")
-    if len(segments) > 1 and ("." in segments[0] or ":" in segments[0] or segments[0] == "localhost"):
-        segments = segments[1:]
-    return tuple(segment.lower() for segment in segments)
+        self.native = tuple(View(self, c, True) for c in pod.init_containers if c.raw.get("restartPolicy") == "Always")

@@ -13,12 +13,16 @@ from migrator.settings import Version
 
 @dataclass(frozen=True)
 class Case:
-    """`later` are the containers that start after this one once it has moved: all that stay, and what moves behind it."""
+    """`staying` are the containers that stay in `containers`, `others` all that run beside this one, wherever they are.
+
+    What needs another container to start is judged by `others`: also a sidecar that starts first may be there
+    because an earlier run moved it, and a second run must say the same.
+    """
 
     view: View
     verdict: Verdict
     staying: tuple[View, ...]
-    later: tuple[View, ...]
+    others: tuple[View, ...]
     workload: Workload
     target: Version
     links: Links

@@ -18,7 +18,7 @@ Found = dict[str, tuple[Hazard, ...]]
 
 def decide(site: Site, verdicts: Sequence[Verdict], settings: Settings, links: Links) -> tuple[Decision, ...]:
     """A decision for each container of the site, in the order of `containers`."""
-    views = PodView(site.pod, site.workload).views
+    views = PodView(site.pod, site.workload, links).views
     judged = dict(zip((view.name for view in views), verdicts, strict=True))
     chosen = {view.name: choice(view.container, judged[view.name], settings) for view in views}
     wanted = {name: _wanted(verdict, settings) if chosen[name] is None else "keep" for name, verdict in judged.items()}
@@ -70,10 +70,10 @@ def _settle(
     while True:
         order = ordered([(view, judged[view.name].purpose) for view in moving])
         for view in (v for v in candidates if v not in stopped):
-            place = order.index(view) if view in order else len(order)
             staying = tuple(other for other in views if other not in order and other is not view)
-            later = (*order[place + 1 :], *staying)
-            found[view.name] = hazards(Case(view, judged[view.name], staying, later, site.workload, settings.target, links))
+            found[view.name] = hazards(
+                Case(view, judged[view.name], staying, view.neighbours, site.workload, settings.target, links)
+            )
         now = [view for view in moving if _stops(found[view.name], settings.unsafe)]
         if not now:
             return _with_main(found, views, order, judged)

@@ -1,31 +1,39 @@
-"""What a file says of containers that stand elsewhere: Services that find a port by name, patches that name a container."""
+"""What a file says of containers that stand elsewhere: Services and their ports, patches, which images keep company.
+
+Gathered in one cheap pass over all files: only Services and what may be a patch are parsed, images are found by
+their lines.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from migrator.links import Facts, Patch, Service
+from migrator.images import repository
+from migrator.links import Company, Facts, Patch, Service
 from migrator.text.errors import TextError
 from migrator.text.lines import Lines
 from migrator.text.source import chunks
 from migrator.text.tree import Node, parse
 from migrator.workloads import paths_of
 
-_NAMED_TARGET = re.compile(r"""targetPort["']?[ \t]*:[ \t]*["']?[a-z0-9-]*[a-z]""")
+_TARGET = re.compile(r"""targetPort["']?[ \t]*:""")
 _WORKLOAD = re.compile(r"(?m)^kind:[ \t]*[\"']?\w+")
 _SELECTED = re.compile(r"(?m)^[ ]+selector[ \t]*:")
 _IMAGE = re.compile(r"(?m)^[ \t-]*image[ \t]*:")
+_IMAGE_NAME = re.compile(r"""["']?\bimage["']?[ \t]*:[ \t]*["']?([^\s"',}]+)""")
 
 
 def read_facts(path: str, text: str) -> Facts:
     """The facts in `text`. What does not parse has none: reading it says so."""
     services: list[Service] = []
     patches: list[Patch] = []
+    companies: list[Company] = []
     lines: Lines | None = None
     for start, end in chunks(text):
         piece = text[start:end]
-        service = "Service" in piece and _NAMED_TARGET.search(piece)
+        companies += _companies(piece)
+        service = "Service" in piece and _TARGET.search(piece)
         if not service and not _may_be_patch(piece):
             continue
         lines = lines or Lines(text)
@@ -37,7 +45,16 @@ def read_facts(path: str, text: str) -> Facts:
             for held in _objects(root):
                 services += _services(path, held, lines)
                 patches += _patches(path, held, lines)
-    return Facts(tuple(services), tuple(patches))
+    return Facts(tuple(services), tuple(patches), tuple(companies))
+
+
+def _companies(piece: str) -> Iterator[Company]:
+    """The images of a document with a pod, init containers included: to move one between the lists changes nothing."""
+    if "containers" not in piece or not _WORKLOAD.search(piece):
+        return
+    images = ("/".join(repository(found[1])) for found in _IMAGE_NAME.finditer(piece))
+    if known := frozenset(image for image in images if image):
+        yield Company(known)
 
 
 def _may_be_patch(piece: str) -> bool:
@@ -66,7 +83,7 @@ def _services(path: str, node: Node, lines: Lines) -> Iterator[Service]:
     chosen = tuple((k.value, v.value) for k, v in selector.pairs) if selector is not None else ()
     for port in ports.items if ports is not None else []:
         target = port.get("targetPort")
-        if target is not None and target.kind == "scalar" and re.search(r"[a-z]", target.value):
+        if target is not None and target.kind == "scalar" and target.value:
             line = lines.of(target.start) + 1
             yield Service(path, line, _word(meta, "name") or "", _word(meta, "namespace"), chosen, target.value)
 

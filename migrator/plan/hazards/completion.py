@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from migrator.judge.programs import QUIET, kind_of
 from migrator.judge.signals import SIGNALS
 from migrator.model import Hazard
 from migrator.plan.case import Case, Check
 
 _ONE_SHOT_FLAGS = re.compile(r"(?:^|\s)(--one-time|--once|-exit-after-auth|--exit-after-auth|--oneshot|--run-once)\b(?!=false)")
-_ONE_SHOT_PROGRAMS = {"cp", "mv", "chown", "chmod", "mkdir", "ln", "wget", "curl", "tar", "unzip", "git", "envsubst", "sed"}
 
 
 def one_shot_work(case: Case) -> Iterator[Hazard]:
@@ -21,8 +21,9 @@ def one_shot_work(case: Case) -> Iterator[Hazard]:
     words = case.view.words
     if flag := _ONE_SHOT_FLAGS.search(case.view.text):
         why = f"runs with `{flag.group(1)}`"
-    elif words.commands and not words.loops and words.script is not None and set(words.programs) <= _ONE_SHOT_PROGRAMS | _QUIET:
-        why = f"runs only `{'`, `'.join(dict.fromkeys(p for p in words.programs if p not in _QUIET))}`"
+    elif words.kind == "one-shot" and all(kind_of(command) in (None, "one-shot") for command in words.commands):
+        names = dict.fromkeys(words.programs)
+        why = f"runs only `{'`, `'.join([name for name in names if name not in QUIET] or names)}`"
     else:
         return
     yield Hazard(
@@ -33,9 +34,6 @@ def one_shot_work(case: Case) -> Iterator[Hazard]:
         "a plain init container does work once",
         certain=True,
     )
-
-
-_QUIET = {"echo", "set", "export", "cd", "exit", "true", "test", "[", "date"}
 
 
 def may_be_the_work(case: Case) -> Iterator[Hazard]:

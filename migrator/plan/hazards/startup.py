@@ -48,12 +48,12 @@ def _needs(case: Case, probe: Probe) -> str | None:
     """What a probe or hook asks of a container that starts later, in words, or None."""
     own = case.view
     if isinstance(probe.port, int) and not _own_port(own, probe.port):
-        for other in case.later:
+        for other in case.others:
             if probe.port in other.listens:
                 return f"asks port {probe.port} of `{other.name}`"
     script = " ".join(probe.command)
     for number in localhost_ports(script) - own.listens:
-        for other in case.later:
+        for other in case.others:
             if number in other.listens:
                 return f"asks port {number} of `{other.name}`"
     for path in _WAITS_FOR_FILE.findall(script):
@@ -75,7 +75,7 @@ def _writer(case: Case, path: str) -> View | None:
     volume = max(mounts, key=lambda m: len(m.path)).volume
     if case.view.pod.volumes.get(volume) != "emptyDir":
         return None
-    return next((o for o in case.later for m in o.container.mounts if m.volume == volume and not m.read_only), None)
+    return next((o for o in case.others for m in o.container.mounts if m.volume == volume and not m.read_only), None)
 
 
 def _made_here(view: View, path: str) -> bool:
@@ -85,14 +85,19 @@ def _made_here(view: View, path: str) -> bool:
 
 def fast_exit_before_main(case: Case) -> Iterator[Hazard]:
     """`tail -f` of a file that a later container creates ends at once, so the gate may never be seen open."""
-    for number, words in enumerate(case.view.words.commands):
+    said = case.view.words
+    # Whatever else was run before, or is waited for, may be what creates the file.
+    if said.kind != "tail" or said.loops or said.waits:
+        return
+    for number, words in enumerate(said.commands):
         if words[0].rpartition("/")[2] != "tail" or not _follows_descriptor(words):
             continue
-        if case.view.words.loops or any("touch" in before for before in case.view.words.commands[:number]):
+        if any(not made.startswith("/") or re.search(r"[$*{]", made) for made in said.touches):
             continue
         for path in words[1:]:
             writer = _writer(case, path) if path.startswith("/") else None
-            if writer and not _init_creates(case, path):
+            named = path in said.touches or any(path in before for before in said.commands[:number])
+            if writer and not named and not _init_creates(case, path):
                 yield Hazard(
                     "fast-exit-before-main",
                     "block",
