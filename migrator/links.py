@@ -36,9 +36,9 @@ class Patch:
 
 @dataclass(frozen=True)
 class Company:
-    """The images of one pod, by repository without tag; of one container alone where there is one image."""
+    """The images of one pod, by repository without tag, one for each container."""
 
-    images: frozenset[str]
+    images: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -93,9 +93,9 @@ def linked(facts: Iterable[Facts]) -> Links:
     alone: set[str] = set()
     for company in (c for f in held for c in f.companies):
         if len(company.images) == 1:
-            alone |= company.images
+            alone.update(company.images)
         for image in company.images if len(company.images) > 1 else ():
-            beside.setdefault(image, set()).add(company.images - {image})
+            beside.setdefault(image, set()).add(frozenset(company.images) - {image})
     return Links(
         tuple(services),
         {key: tuple(found) for key, found in patches.items()},

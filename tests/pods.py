@@ -28,8 +28,8 @@ def workload_of(name: str = "", kind: str = "Deployment", **fields: Any) -> Work
 
 def _links(said: dict[str, Any]) -> Links:
     """What an example says of the rest of the repository: images `beside` each other, `alone`, and `services`."""
-    companies = [Company(frozenset(images)) for images in said.get("beside", [])]
-    companies += [Company(frozenset([image])) for image in said.get("alone", [])]
+    companies = [Company(tuple(images)) for images in said.get("beside", [])]
+    companies += [Company((image,)) for image in said.get("alone", [])]
     services = [Service("s.yaml", 1, "s", None, tuple(s["selector"].items()), s["port"]) for s in said.get("services", [])]
     return linked([Facts(tuple(services), (), tuple(companies))])
 

@@ -44,8 +44,8 @@ def args(patterns: Sequence[Any]) -> See:
 
     def see(view: View) -> str | None:
         found = next((hit for regex in regexes if (hit := regex.search(view.text))), None)
-        words = found.group().strip()[:60] if found else ""
-        # A lookahead matches no characters: it holds, and there is nothing to show.
+        # What a lookahead lets pass proves nothing: it holds, and there is nothing to show.
+        words = found.group().strip()[:60] if found and "(?!" not in found.re.pattern else ""
         return f"runs with `{words}`" if words else "" if found else None
 
     return see

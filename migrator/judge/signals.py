@@ -23,6 +23,8 @@ _OLD_DEFAULT_CONTAINER = "kubectl.kubernetes.io/default-logs-container"
 _UTILITIES = re.compile(
     r"(?:busybox|alpine|ubuntu|debian|centos|fedora|bash|curl|kubectl|alpine-curl|toolbox|pause|sleep)(?:-.*)?\Z"
 )
+#: Well-known ports of databases, caches, brokers and search engines.
+_STORE_PORTS = frozenset({1433, 2181, 2379, 3306, 4222, 5432, 5672, 6379, 7687, 8086, 8123, 9000, 9042, 9092, 9200, 11211, 27017})
 _CSI_FLAGS = re.compile(r"--?csi-address|--?kubelet-registration-path")
 #: Cluster-wide controllers of the CSI project: they stand beside CSI helpers and are no driver.
 _CSI_CONTROLLERS = re.compile(r"(?:csi-)?(?:snapshot-controller|snapshot-validation-webhook|snapshot-conversion-webhook)\Z")
@@ -93,7 +95,7 @@ def part_of_workload_name(view: View) -> str | None:
     if words & _DESCRIBES_PARTS:
         return None
     if _words(view.name) <= words and not any(_words(other.name) <= words for other in view.neighbours):
-        return f"`{view.workload.kind}/{view.workload.name}` bears its name"
+        return f"its name is part of the {view.workload.kind}'s"
     return None
 
 
@@ -107,10 +109,11 @@ def image_like_workload(view: View) -> str | None:
 
 @signal("dials-neighbour")
 def dials_neighbour(view: View) -> str | None:
-    """It dials a port on localhost that a neighbour listens on."""
-    if not view.dialled:
+    """It dials a port on localhost that a neighbour listens on; to dial a data store is to be its client."""
+    served = [(other, number) for other, number in view.dialled if number not in _STORE_PORTS]
+    if not served:
         return None
-    other, number = view.dialled[0]
+    other, number = served[0]
     return f"dials localhost:{number}, where `{other.name}` listens"
 
 
@@ -190,7 +193,7 @@ def numbered(view: View) -> str | None:
     stem = re.sub(r"\d+", "", view.name).strip("-")
     for other in view.neighbours:
         if stem == re.sub(r"\d+", "", other.name).strip("-") and re.search(r"\d", view.name + other.name):
-            return f"`{other.name}` is its like by name"
+            return f"its name differs from `{other.name}` only in the number"
     return None
 
 
@@ -257,7 +260,7 @@ def csi_driver_elsewhere(view: View) -> str | None:
         controller = other.repository and _CSI_CONTROLLERS.match(other.repository[-1])
         if not controller and not _CSI_FLAGS.search(other.text):
             return None
-    return "the CSI driver is in another pod"
+    return "no CSI driver in this pod to help"
 
 
 @signal("marked-always")
@@ -290,7 +293,7 @@ def serves_the_service(view: View) -> str | None:
     wanted = view.of.links.ports_served(view.workload)
     if not wanted or not _served(view, wanted) or any(_served(other, wanted) for other in view.neighbours):
         return None
-    return "the Service finds only its port"
+    return "of this pod, the Service sends traffic only to it"
 
 
 def _served(view: View, wanted: frozenset[str]) -> bool:

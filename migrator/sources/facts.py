@@ -53,7 +53,7 @@ def _companies(piece: str) -> Iterator[Company]:
     if "containers" not in piece or not _WORKLOAD.search(piece):
         return
     images = ("/".join(repository(found[1])) for found in _IMAGE_NAME.finditer(piece))
-    if known := frozenset(image for image in images if image):
+    if known := tuple(sorted(image for image in images if image)):
         yield Company(known)
 
 

@@ -1,0 +1,1 @@
+"""Measurements that need labelled manifests, which the project does not carry."""
