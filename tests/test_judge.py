@@ -76,7 +76,7 @@ def test_what_a_command_runs(command: list[str], args: list[str], program: str |
     [
         ("while true; do date; sleep 1; done", True),
         ("while :; do date; done", True),
-        ("until nc -z localhost 80; do sleep 1; done", True),
+        ("until nc -z localhost 80; do sleep 1; done", False),
         ("watch -n 60 git pull", True),
         ("git clone x && date", False),
         ("meanwhile", False),

@@ -1,22 +1,15 @@
-"""What a container's command says: the program, its words, and the kind of work it does.
-
-`sh -c` scripts are cut into simple commands with shlex; where a script is beyond that, its words are still
-searched, but nothing is concluded from its structure.
-"""
+"""What a container's command says: the program, its words, and the kind of work it does."""
 
 from __future__ import annotations
 
-import re
-import shlex
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-_SHELLS = {"sh", "bash", "ash", "dash", "zsh", "busybox"}
-_WRAPPERS = {"exec", "tini", "dumb-init", "env", "nohup", "time", "nice", "sudo", "--"}
-_ENDS = {";", "&&", "||", "|", "&", "\n", "(", ")", "{", "}", ";;", "do", "then", "else", "if", "while", "until", "!"}
-_LOOP = re.compile(r"\bwhile\s+(true|:|\[\s*1\s*\]|\(\(\s*1\s*\)\)|sleep\b|!)|\buntil\b|\bfor\s*\(\(\s*;\s*;|\bwhile\b")
-_REPEATERS = frozenset({"watch", "crond", "cron", "supercronic", "entr"})
-_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
+from migrator.judge.programs import REPEATERS, Kind, creates, kind_of, quits
+from migrator.judge.shell import Reader
+from migrator.judge.wrappers import base_name, script_of, unwrap
+
+__all__ = ["Kind", "Words", "base_name", "read"]
 
 
 @dataclass(frozen=True)
@@ -26,12 +19,27 @@ class Words:
     program: str | None
     argv: tuple[str, ...]
     script: str | None
+    #: Simple commands without quotes and wrappers; a function's where it is called, a substitution's after its command.
     commands: tuple[tuple[str, ...], ...]
+    #: What it does for as long as it runs. "one-shot" ends by itself; "unknown" is for the program to decide.
+    kind: Kind = "unknown"
+    #: Whether a shell loop goes on for ever, also one in the background.
+    endless: bool = False
+    #: Whether it waits in a shell loop for anything, named or not.
+    waits: bool = False
+    #: The ports on localhost that a loop waits for.
+    waits_for_ports: frozenset[int] = frozenset()
+    #: The files whose appearance a loop waits for; variables stay as they are written.
+    waits_for_files: frozenset[str] = frozenset()
+    #: The files it creates: `touch`, `tee`, `mkfifo` and redirections.
+    touches: frozenset[str] = frozenset()
+    #: URLs it asks and commands it runs so that another process quits.
+    quits: tuple[str, ...] = ()
 
     @property
     def loops(self) -> bool:
         """Whether it goes on for ever by repeating: a shell loop, or a program that runs others again and again."""
-        return (self.script is not None and bool(_LOOP.search(self.script))) or not _REPEATERS.isdisjoint(self.programs)
+        return self.endless or not REPEATERS.isdisjoint(self.programs)
 
     @property
     def programs(self) -> tuple[str, ...]:
@@ -42,57 +50,34 @@ class Words:
 def read(command: Sequence[str], args: Sequence[str]) -> Words:
     """The command of a container from its `command` and `args`, either of which may be empty."""
     argv = tuple(command) + tuple(args)
-    script = _script(argv)
+    words, wrappers = unwrap(argv)
+    script = script_of(words)
     if script is not None:
-        commands = tuple(_simple_commands(script))
-        program = next(
-            (base_name(c[0]) for c in commands if base_name(c[0]) not in ("set", "cd", "echo", "export", "trap")), None
-        )
-        return Words(program, argv, script, commands)
-    words = _unwrapped(argv)
-    program = base_name(words[0]) if words and not words[0].startswith("-") else None
-    return Words(program, argv, None, (words,) if program else ())
+        return _scripted(argv, script)
+    if not words or words[0].startswith("-"):
+        return Words(None, argv, None, ())
+    kind = kind_of(words) or "one-shot"
+    # Without `command` the image's own program decides what these words are, unless they can be nothing else.
+    if (not command and kind not in ("idle", "tail")) or "{{" in "".join(words) or "timeout" in wrappers:
+        kind = "unknown"
+    stops = tuple(quits(words, frozenset()))
+    return Words(base_name(words[0]), argv, None, (words,), kind, touches=creates(words), quits=stops)
 
 
-def base_name(word: str) -> str:
-    """`/usr/bin/foo` and `C:\\bin\\foo.exe` are `foo`."""
-    return re.split(r"[/\\]", word)[-1].removesuffix(".exe")
-
-
-def _script(argv: tuple[str, ...]) -> str | None:
-    """What follows `-c` where a shell is run."""
-    words = _unwrapped(argv)
-    if not words or base_name(words[0]) not in _SHELLS:
-        return None
-    for number, word in enumerate(words[1:], start=1):
-        if re.fullmatch(r"-[a-z]*c[a-z]*", word) and number + 1 < len(words):
-            return words[number + 1]
-    return None
-
-
-def _unwrapped(argv: Sequence[str]) -> tuple[str, ...]:
-    words = list(argv)
-    while len(words) > 1 and (base_name(words[0]) in _WRAPPERS or _ASSIGNMENT.match(words[0])):
-        words.pop(0)
-    return tuple(words)
-
-
-def _simple_commands(script: str) -> Iterator[tuple[str, ...]]:
-    lexer = shlex.shlex(script.replace("\\\n", " "), posix=True, punctuation_chars=";&|()\n")
-    lexer.whitespace = " \t\r"
-    lexer.whitespace_split = True
-    lexer.commenters = "#"
-    found: list[str] = []
+def _scripted(argv: tuple[str, ...], script: str) -> Words:
+    reader = Reader()
     try:
-        tokens = list(lexer)
-    except ValueError:
-        tokens = script.split()
-    for token in tokens:
-        if token in _ENDS or not token.strip(";&|()\n") or token in ("done", "fi", "esac"):
-            if words := _unwrapped(found):
-                yield words
-            found = []
-        else:
-            found.append(token)
-    if words := _unwrapped(found):
-        yield words
+        kind = reader.kind(reader.script(script))
+    except RecursionError:
+        # A condition of thousands of nested parts: nobody wrote it, and nothing is known of it.
+        return Words(None, argv, script, ())
+    said = Words(reader.program(), argv, script, tuple(reader.commands), kind, reader.endless, reader.waits)
+    if not reader.sound:
+        return said
+    return replace(
+        said,
+        waits_for_ports=reader.awaited.ports,
+        waits_for_files=reader.awaited.files,
+        touches=frozenset(reader.touches),
+        quits=reader.quits(),
+    )

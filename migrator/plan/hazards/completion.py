@@ -23,7 +23,8 @@ def one_shot_work(case: Case) -> Iterator[Hazard]:
         why = f"runs with `{flag.group(1)}`"
     elif words.kind == "one-shot" and all(kind_of(command) in (None, "one-shot") for command in words.commands):
         names = dict.fromkeys(words.programs)
-        why = f"runs only `{'`, `'.join([name for name in names if name not in QUIET] or names)}`"
+        working = [name for name in names if name not in QUIET and name != "sleep"]
+        why = f"runs only `{'`, `'.join(working or names)}`"
     else:
         return
     yield Hazard(
