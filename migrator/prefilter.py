@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 
-_BLOCK_KEY = re.compile(r"""(?m)^(?P<lead>[ \t-]*)(?:["']?)containers(?:["']?)[ \t]*:(?P<rest>[^\n]*)$""")
+_BLOCK_KEY = re.compile(r"""(?m)^(?P<lead>[ \t-]*)(?:[&!]\S*[ \t]+)*(?:["']?)containers(?:["']?)[ \t]*:(?P<rest>[^\n]*)$""")
 _FLOW_KEY = re.compile(r"""["']containers["']\s*:|[{,]\s*containers\s*:|\?\s+containers\b""")
-_HEAD = re.compile(r"(?m)^kind[ \t]*:")
+_HEAD = re.compile(r"""(?m)^[ \t]*["']?kind["']?[ \t]*:""")
 
 
 def may_hold_pods(text: str) -> bool:
@@ -36,7 +36,7 @@ def _enough(text: str, match: re.Match[str]) -> bool:
     key_column = len(match["lead"])
     while at < len(text):
         end = text.find("\n", at)
-        line = text[at : end if end >= 0 else len(text)]
+        above, line = at, text[at : end if end >= 0 else len(text)]
         at = end + 1 if end >= 0 else len(text)
         bare = line.strip()
         if not bare or bare.startswith("#"):
@@ -51,9 +51,15 @@ def _enough(text: str, match: re.Match[str]) -> bool:
                 return bool(_HEAD.search(text))
             column = here
         if here < column or (here == column and not bare.startswith("-")):
-            return False
+            # Unless a quote or bracket is open, whose lines may stand at any column.
+            return _open(text[match.end() : above])
         if here == column:
             dashes += 1
             if dashes > 1:
                 return True
     return column < 0 and bool(_HEAD.search(text))
+
+
+def _open(piece: str) -> bool:
+    """Whether quotes or brackets do not come in pairs."""
+    return any(piece.count(quote) % 2 for quote in "'\"") or any(piece.count(a) != piece.count(b) for a, b in ("[]", "{}"))

@@ -173,7 +173,7 @@ def test_what_says_the_same_twice_counts_half() -> None:
 
 
 def test_two_helpers_and_no_main_stay() -> None:
-    found = verdicts({"name": "a", "image": "oauth2-proxy"}, {"name": "b", "image": "oauth2-proxy"})
+    found = verdicts({"name": "a", "image": "oauth2-proxy"}, {"name": "b", "image": "keycloak-gatekeeper"})
     assert [v.role for v in found] == ["unknown", "unknown"]
     assert all(v.confidence < REVIEW for v in found)
 

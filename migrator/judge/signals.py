@@ -178,7 +178,7 @@ def same_image(view: View) -> str | None:
 def all_same_image(view: View) -> str | None:
     """Every container of the pod runs the same image."""
     image = view.container.image
-    if _utility(view) or any(other.container.image != image for other in view.neighbours):
+    if _utility(view) or not view.neighbours or any(other.container.image != image for other in view.neighbours):
         return None
     return "every container runs the same image"
 

@@ -23,6 +23,7 @@ from migrator.workloads import PodPath, is_list, paths_of
 
 _MARK = ("restartPolicy", "Always")
 _AFTER = ("image", "name")
+_SAYS_SOMETHING = re.compile(r"\s*[^\s#]").match
 _ACTION = re.compile(r"(?m)^[ \t]*\{\{")
 _ACTION_ANYWHERE = re.compile(r"\{\{")
 _PATCH_MARKS = ("$patch", "$setElementOrder/containers", "$retainKeys")
@@ -69,7 +70,7 @@ def read(text: str) -> Manifest:
     for start, end in chunks(text):
         piece = text[start:end]
         if not prefilter.may_hold_pods(piece):
-            number += 1 if piece.strip() else 0
+            number += piece.startswith("---") or any(_SAYS_SOMETHING(line) for line in piece.split("\n"))
             continue
         try:
             roots = tuple(parse(text, start, end))

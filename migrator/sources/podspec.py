@@ -9,7 +9,7 @@ from migrator.model import Container, Directive, Mount, PodSpec, Port, Probe
 from migrator.sources.directives import of_item
 from migrator.text.lines import Lines
 from migrator.text.tree import Node
-from migrator.text.values import data
+from migrator.text.values import data, is_null
 
 _PROBES = (("startup", "startupProbe"), ("readiness", "readinessProbe"), ("liveness", "livenessProbe"))
 
@@ -45,6 +45,9 @@ def read_pod(node: Node, lines: Lines) -> PodSpec:
     """The pod spec at `node`, a mapping. Raises `Unreadable`."""
     for key, line in ambiguous_keys(node, lines):
         raise Unreadable(f"duplicate key `{key}`", line)
+    inits_node = node.get("initContainers")
+    if inits_node is not None and inits_node.resolved.kind != "seq" and not is_null(inits_node.resolved):
+        raise Unreadable("`initContainers` is no list", lines.of(inits_node.start) + 1)
     raw = data(node)
     containers = _containers(node, raw, "containers", lines)
     inits = _containers(node, raw, "initContainers", lines)

@@ -8,6 +8,8 @@ from difflib import SequenceMatcher
 
 from migrator.text.errors import Refused
 
+_LONG = 2_000
+
 
 @dataclass(frozen=True, order=True)
 class Edit:
@@ -46,7 +48,9 @@ def opcodes(old: list[str], new: list[str]) -> list[tuple[str, int, int, int, in
     tail = 0
     while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
         tail += 1
-    matcher = SequenceMatcher(None, old[head : len(old) - tail], new[head : len(new) - tail], autojunk=False)
+    first, second = old[head : len(old) - tail], new[head : len(new) - tail]
+    # Exact for what a person writes; in a very long stretch, lines that recur everywhere are no landmarks.
+    matcher = SequenceMatcher(None, first, second, autojunk=len(first) > _LONG)
     middle = [(tag, a + head, b + head, c + head, d + head) for tag, a, b, c, d in matcher.get_opcodes()]
     ends = [("equal", len(old) - tail, len(old), len(new) - tail, len(new))] if tail else []
     return [*([("equal", 0, head, 0, head)] if head else []), *middle, *ends]

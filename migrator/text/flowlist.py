@@ -94,10 +94,6 @@ def _into(text: str, target: Node, moving: list[str], block: str) -> Edit:
         there = take_apart(text, target)
         end = target.items[-1].end
         return Edit(end, end, there.separator + there.separator.join(moving))
-    if target.anchor or target.tag:
-        raise Refused("an empty list with an anchor or a tag")
-    if target.kind == "seq" and target.flow:
-        return Edit(target.start, target.end, block)
-    if target.kind == "scalar" and not target.style:
+    if not target.items:
         return Edit(target.start, target.end, (" " if target.empty else "") + block)
     raise Refused("flow items into a block list")

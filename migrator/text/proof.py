@@ -15,8 +15,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from migrator.text.errors import Refused
 from migrator.text.transfer import Transfer
 from migrator.text.tree import Node
+from migrator.text.values import is_null
 
 Path = tuple[int | str, ...]
+_CHOMPED = re.compile(r"([|>][0-9]?)[-+]\Z")
 _COMMENT = re.compile(r"(?<!\S)#[^\n]*")
 
 
@@ -118,7 +120,13 @@ class _Expectation:
             return False
         others_old = [(k, v) for k, v in old.pairs if k.value not in (asked.source, asked.target)]
         others_new = [(k, v) for k, v in new.pairs if k.value not in (asked.source, asked.target)]
-        there = target.items if target is not None and target.kind == "seq" else []
+        there = target.items if target is not None else []
+        if (
+            target is not None
+            and not is_null(target)
+            and (target.kind, target.tag, target.anchor) != (grown.kind, grown.tag, grown.anchor)
+        ):
+            return False
         stay = [item for n, item in enumerate(source.items) if n not in asked.chosen]
         moved = [source.items[n] for n in asked.chosen]
         return (
@@ -205,4 +213,5 @@ def _bare(line: str) -> str:
     line = line.strip()
     while line.startswith("- "):
         line = line[2:].lstrip()
-    return line
+    # A block scalar that moves away from the end of a text without a last line break says so in its header.
+    return _CHOMPED.sub(r"\1", line)

@@ -37,7 +37,7 @@ def decode(data: bytes) -> Source:
     try:
         text = data[len(bom) :].decode(encoding)
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
+        line = data.count(b"\n", 0, len(bom) + error.start) + 1
         raise TextError(f"not {encoding.upper()}: byte 0x{data[len(bom) + error.start]:02x}", line) from None
     return Source(text, bom, encoding)
 

@@ -17,9 +17,12 @@ from migrator.text.errors import TextError, TooLarge
 MAX_DEPTH = 200
 MAX_NODES = 200_000
 
-_PROPERTIES = re.compile(r"[&!]\S*(?:[ \t]+[&!]\S*)?")
-_TRAILING_TAB = re.compile(r"(?m)[ \t]*\t[ \t]*(?=\r?$|#)")
-_BLANK_TAIL = re.compile(r"(?:\r?\n[ \t]*)*\Z")
+_PROPERTIES = re.compile(r"[&!][^\s,\[\]{}]*(?:[ \t]+[&!][^\s,\[\]{}]*)?")
+_TAG_BEFORE = re.compile(r"![^\s,\[\]{}]*[ \t]+\Z")
+_TO_COLON = re.compile(r"(?:[ \t]|\r?\n|#[^\n]*)*:")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_BLANKS = re.compile(r"[ \t]+")
 
 
 class Node:
@@ -77,21 +80,59 @@ def shadow(text: str) -> str:
 
     Kubernetes and libyaml accept such tabs, the pure Python parser does not.
     """
-    if "\t" not in text:
-        return text
-    return _TRAILING_TAB.sub(lambda m: " " * len(m.group()), text)
+
+    def blank(found: re.Match[str]) -> str:
+        behind = text[found.end() : found.end() + 1]
+        return " " * len(found.group()) if behind in ("", "\r", "\n", "#") else found.group()
+
+    return _BLANKS.sub(blank, text)
 
 
 def parse(text: str, start: int = 0, end: int | None = None, pure: bool = False) -> list[Node | None]:
     """The root of every document in `text[start:end]`; None for a document without content.
 
-    Offsets are those of `text`. Raises `TextError` (with a line) where it is not YAML, `TooLarge` beyond
-    `MAX_DEPTH` levels or `MAX_NODES` nodes.
+    Offsets are those of `text`. The C parser is asked first where there is one (unless `pure`); what it refuses
+    and YAML allows (a colon inside a plain flow scalar, surrogate pairs) the Python parser takes. Raises
+    `TextError` (with a line) where it is not YAML, `TooLarge` beyond `MAX_DEPTH` levels or `MAX_NODES` nodes.
     """
+    end = len(text) if end is None else end
+    if text.startswith("\ufeff", start):
+        start += 1
+    piece = text[start:end]
+    try:
+        return _parsed(text, start, piece, pure)
+    except TooLarge:
+        raise
+    except TextError as refusal:
+        try:
+            return _leniently(text, start, piece)
+        except TextError:
+            raise refusal from None
+
+
+#: So many lines with tabs are looked at one by one before all are.
+_TABBED_LINES = 20
+
+
+def _leniently(text: str, start: int, piece: str) -> list[Node | None]:
+    """The Python parser's answer, tabs before a line's end or a comment taken for blanks where it stumbles over one."""
+    first = line_number(text, start)
+    lines = piece.split("\n")
+    for _ in range(_TABBED_LINES):
+        try:
+            return _parsed(text, start, "\n".join(lines), True)
+        except TextError as error:
+            at = (error.line or first) - first
+            if isinstance(error, TooLarge) or at >= len(lines) or shadow(lines[at]) == lines[at]:
+                raise
+            lines[at] = shadow(lines[at])
+    return _parsed(text, start, shadow(piece), True)
+
+
+def _parsed(text: str, start: int, piece: str, pure: bool) -> list[Node | None]:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-    piece = shadow(text[start:end])
     builder = _Builder(text, start)
     try:
         # A new YAML() per parse: it gathers document information for as long as it lives.
@@ -101,9 +142,9 @@ def parse(text: str, start: int = 0, end: int | None = None, pure: bool = False)
         mark = error.problem_mark or error.context_mark
         at = start + (mark.index if mark else 0)
         raise TextError(_plain(error, text, at), line_number(text, at)) from None
-    except (YAMLError, ValueError, UnicodeError) as error:
-        position = getattr(error, "position", None)
-        at = start + (position if isinstance(position, int) else 0)
+    except (YAMLError, ValueError, OverflowError, UnicodeError) as error:
+        control = _CONTROL.search(piece)
+        at = start + (control.start() if control else 0)
         raise TextError(f"not YAML: {str(error).splitlines()[0]}", line_number(text, at)) from None
     except RecursionError:
         raise TooLarge(f"nested deeper than {MAX_DEPTH} levels") from None
@@ -176,11 +217,16 @@ class _Builder:
         node.tag = getattr(event, "tag", None)
         if node.anchor is not None and kind != "alias":
             self.anchors[node.anchor] = node
+            if node.tag is not None and (tag := _TAG_BEFORE.search(self.text, max(self.base, start - 200), start)):
+                # The Python parser begins a node at its anchor even where its tag stands before that.
+                node.start = tag.start()
         return node
 
     def _scalar(self, event: Any) -> Node:
         node = self._node("scalar", event)
         node.value = event.value
+        if _SURROGATE.search(node.value):
+            node.value = node.value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         node.style = event.style or ""
         if node.style in ("|", ">"):
             node.end = _block_scalar_end(self.text, node)
@@ -200,11 +246,11 @@ class _Builder:
         if parent.kind == "map":
             if key is None:
                 return at
-            colon = self.text.find(":", key.end)
-            return colon + 1 if colon >= 0 else at
+            colon = _TO_COLON.match(self.text, key.end)
+            return colon.end() if colon else key.end
         if parent.flow:
             return at
-        before = parent.items[-1].end if parent.items else parent.start
+        before = parent.items[-1].end if parent.items else behind_properties(self.text, parent)
         return after_dash(self.text, before)
 
     def _add(self, node: Node) -> None:
@@ -266,5 +312,7 @@ def _block_scalar_end(text: str, node: Node) -> int:
     if "+" in header.split("#")[0] or (last and not last.strip()):
         stripped = piece.removesuffix("\n").removesuffix("\r")
     else:
-        stripped = _BLANK_TAIL.sub("", piece)
+        # Up to the end of the last line that says something, its trailing blanks included.
+        end = piece.find("\n", len(piece.rstrip()))
+        stripped = piece[: end if end >= 0 else None].removesuffix("\r")
     return node.start + len(stripped)

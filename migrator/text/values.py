@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from migrator.text.errors import TooLarge
-from migrator.text.tree import Node
+from migrator.text.tree import MAX_DEPTH, Node
 
 MAX_VALUES = 200_000
 
@@ -18,7 +18,9 @@ _BOOLEANS = {
     for word in (base, base.capitalize(), base.upper())
 }
 _NULLS = {"", "~", "null", "Null", "NULL"}
-_INT = re.compile(r"[-+]?(?:0b[01_]+|0o?[0-7_]+|0x[0-9a-fA-F_]+|[1-9][0-9_]*|0)\Z")
+_INT = re.compile(r"[-+]?(?:0b_*[01][01_]*|0o?_*[0-7][0-7_]*|0x_*[0-9a-fA-F][0-9a-fA-F_]*|[1-9][0-9_]*|0_*)\Z")
+#: Longer numbers are texts: Python refuses to read them, and no field of Kubernetes holds one.
+_MAX_DIGITS = 400
 _FLOAT = re.compile(r"[-+]?(?:[0-9][0-9_]*)?\.?[0-9]+(?:[eE][-+]?[0-9]+)?\Z|[-+]?[0-9][0-9_]*\.(?:[eE][-+]?[0-9]+)?\Z")
 
 
@@ -31,6 +33,8 @@ def scalar(node: Node) -> Any:
         return None
     if text in _BOOLEANS:
         return _BOOLEANS[text]
+    if len(text) > _MAX_DIGITS:
+        return text
     if _INT.match(text):
         return _integer(text.replace("_", ""))
     if _FLOAT.match(text):
@@ -60,7 +64,7 @@ class _Reader:
     def read(self, node: Node) -> Any:
         node = node.resolved
         self.left -= 1
-        if self.left < 0 or id(node) in self.open:
+        if self.left < 0 or id(node) in self.open or len(self.open) > MAX_DEPTH:
             raise TooLarge("aliases that multiply or refer to themselves")
         if node.kind == "scalar":
             return scalar(node)
@@ -77,12 +81,17 @@ class _Reader:
                 sources = value.resolved.items if value.resolved.kind == "seq" else [value]
                 for source in sources:
                     below = self.read(source)
-                    if isinstance(below, dict):
-                        merged = {**below, **merged}
+                    for name, held in below.items() if isinstance(below, dict) else ():
+                        merged.setdefault(name, held)
             else:
                 name = self.read(key)
                 own[name if isinstance(name, str) else str(key.resolved.value or name)] = self.read(value)
         return {**merged, **own}
+
+
+def is_null(node: Node) -> bool:
+    """Whether the node is a plain null: nothing, `~` or `null`."""
+    return node.kind == "scalar" and scalar(node) is None
 
 
 def is_merge(key: Node) -> bool:
