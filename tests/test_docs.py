@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from tests.conftest import Run
+from tests.generate import pages
 from tests.test_golden import GOLDEN, lay_out
 
 ROOT = Path(__file__).parent.parent
@@ -53,3 +54,9 @@ def test_all_options_are_in_the_readme(run: Run) -> None:
 def test_no_file_of_the_package_is_long() -> None:
     long = [path.name for path in (ROOT / "migrator").rglob("*.py") if path.read_text().count("\n") > 350]
     assert long == []
+
+
+def test_the_generated_pages_are_fresh() -> None:
+    """`python -m tests.generate` writes them."""
+    written = {path.relative_to(ROOT / "docs").as_posix(): path.read_text() for path in (ROOT / "docs/rules").glob("*.md")}
+    assert written == pages()

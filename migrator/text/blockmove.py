@@ -98,7 +98,7 @@ class _Move:
         piece = self.taken.pieces[final]
         leaf = _last_leaf(piece.node)
         below = self.text[leaf.end : piece.body_start + len(piece.body)]
-        if final != len(self.taken.pieces) - 1 and leaf.style in ("|", ">") and not below.strip():
+        if final != len(self.taken.pieces) - 1 and leaf.style in ("|", ">") and leaf.value.endswith("\n") and not below.strip():
             return new
         return new.removesuffix("\n").removesuffix("\r")
 
