@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from migrator.judge.view import View
 
 See = Callable[["View"], "str | None"]
+#: So many characters at the edge of a pattern find it.
+_EDGE = 3
 _GLOB = re.compile(r"[*?\[]")
 
 
@@ -108,9 +110,28 @@ HANDLES: dict[str, Callable[[View], str | None]] = {
 
 
 def handles(key: str, patterns: Iterable[Any]) -> frozenset[str] | None:
-    """The values of `HANDLES[key]` that the patterns can match, None where they are too many to list."""
-    words = [str(p).rpartition("/")[2] for p in patterns]
-    return None if any(_GLOB.search(word) for word in words) else frozenset(words)
+    """Tokens of which `HANDLES[key]` must have one where a pattern matches; None where they cannot be told.
+
+    A pattern is known by itself, or by how it begins or ends: `nginx-*` by `^ngi`, `*-proxy` by `$oxy`.
+    """
+    found = set()
+    for pattern in patterns:
+        word = str(pattern).rpartition("/")[2]
+        head, tail = re.split(r"[*?\[]", word)[0], re.split(r"[*?\]]", word)[-1]
+        if not _GLOB.search(word):
+            found.add(f"={word}")
+        elif len(head) >= _EDGE:
+            found.add(f"^{head[:_EDGE]}")
+        elif len(tail) >= _EDGE:
+            found.add(f"${tail[-_EDGE:]}")
+        else:
+            return None
+    return frozenset(found)
+
+
+def tokens(value: str | None) -> tuple[str, ...]:
+    """What a value may be known by."""
+    return (f"={value}", f"^{value[:_EDGE]}", f"${value[-_EDGE:]}") if value else ()
 
 
 def _first(patterns: Sequence[Any], values: Callable[[View], Iterable[str]], said: str) -> See:

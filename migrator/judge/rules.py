@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from migrator.datafile import DataError, DataFile, bundled, folder
-from migrator.judge.matchers import HANDLES, KEYS, See, handles
+from migrator.judge.matchers import HANDLES, KEYS, See, handles, tokens
 from migrator.judge.signals import SIGNALS
 from migrator.judge.weights import WEIGHTS
 from migrator.text.tree import Node
@@ -30,11 +30,11 @@ ROLES = ("sidecar", "main", "peer", "one-shot")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Clue:
     """What must be seen, key by key, and its weight in log-odds (negative where it speaks against a sidecar).
 
-    `handle` is a key with the only values it can have where the clue matches; None where they cannot be listed.
+    `handle` is a key with tokens of which its value must have one where the clue matches (`matchers.handles`).
     `written` is what the file says under each key.
     """
 
@@ -62,28 +62,35 @@ class Rule:
 
 
 class Catalogue:
-    """Rules, and which of them may have something to say of a container.
+    """Rules, and which of their clues may have something to say of a container.
 
-    A rule all of whose clues have a handle is looked up by the container's image, program and name; only the
-    others are tried on every container.
+    A clue with a handle is looked up by the container's image, program or name; the others are tried on all.
     """
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self.rules = tuple(sorted(rules, key=lambda rule: rule.id))
-        self._general: list[Rule] = []
-        self._by_handle: dict[tuple[str, str], list[Rule]] = {}
+        self._general: list[tuple[Rule, Clue]] = []
+        self._by_handle: dict[tuple[str, str], list[tuple[Rule, Clue]]] = {}
         for rule in self.rules:
-            found = {(clue.handle[0], value) for clue in rule.clues if clue.handle for value in clue.handle[1]}
-            if all(clue.handle for clue in rule.clues):
-                for entry in found:
-                    self._by_handle.setdefault(entry, []).append(rule)
-            else:
-                self._general.append(rule)
+            for clue in rule.clues:
+                if clue.handle is None:
+                    self._general.append((rule, clue))
+                for token in clue.handle[1] if clue.handle else ():
+                    self._by_handle.setdefault((clue.handle[0], token), []).append((rule, clue))  # type: ignore[index]
 
-    def about(self, view: View) -> list[Rule]:
-        """The rules to try on a container, by id."""
-        looked_up = {rule.id: rule for key, get in HANDLES.items() for rule in self._by_handle.get((key, get(view) or ""), ())}
-        return sorted([*self._general, *looked_up.values()], key=lambda rule: rule.id)
+    def about(self, view: View) -> dict[str, tuple[Rule, list[Clue]]]:
+        """The rules to try on a container, by id, each with the clues to try."""
+        found: dict[str, tuple[Rule, list[Clue]]] = {}
+        known = (
+            pair for key, get in HANDLES.items() for token in tokens(get(view)) for pair in self._by_handle.get((key, token), ())
+        )
+        for rule, clue in (*self._general, *known):
+            found.setdefault(rule.id, (rule, []))[1].append(clue)
+        for rule, clues in found.values():
+            if len(clues) > 1:
+                # As in the file: of clues that weigh the same, the first is told.
+                clues.sort(key=rule.clues.index)
+        return found
 
 
 @lru_cache(maxsize=4)

@@ -274,7 +274,9 @@ def beside_many(view: View) -> str | None:
     """Elsewhere in the repository its image keeps company with different others: a helper of many mains."""
     companies = view.of.links.beside.get("/".join(view.repository), frozenset())
     others = {image for company in companies for image in company}
-    if len(companies) > 2 and not frozenset.intersection(*companies) and not alone_elsewhere(view):
+    if _utility(view) or alone_elsewhere(view):
+        return None
+    if len(companies) > 2 and not frozenset.intersection(*companies):
         return f"stands beside {len(others)} other images in this repository"
     return None
 

@@ -18,8 +18,8 @@ def judge(pod: PodSpec, workload: Workload, rules: Catalogue, links: Links | Non
 def evidence(view: View, rules: Catalogue) -> list[tuple[Rule, Evidence]]:
     """What each rule that matches has to say, strongest first."""
     found = []
-    for rule in rules.about(view):
-        seen = [hit for clue in rule.clues if (hit := see(view, clue))]
+    for rule, clues in rules.about(view).values():
+        seen = [hit for clue in clues if (hit := see(view, clue))]
         if seen:
             weight, message, line = max(seen, key=lambda hit: abs(hit[0]))
             subject = f"{rule.title}: " if rule.purpose else ""
