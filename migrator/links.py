@@ -58,6 +58,7 @@ class Links:
     patches: dict[tuple[str, str], tuple[Patch, ...]] = field(default_factory=dict)
     beside: dict[str, frozenset[frozenset[str]]] = field(default_factory=dict)
     alone: frozenset[str] = frozenset()
+    patched_as_sidecar: dict[str, str] = field(default_factory=dict)
 
     def service_for(self, workload: Workload, port: str) -> Service | None:
         """A Service that finds the port by its name in pods with the workload's labels."""
@@ -101,4 +102,5 @@ def linked(facts: Iterable[Facts]) -> Links:
         {key: tuple(found) for key, found in patches.items()},
         {image: frozenset(companies) for image, companies in beside.items()},
         frozenset(alone),
+        {patch.container: patch.path for found in patches.values() for patch in found if "sidecar" in patch.path.lower()},
     )

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from migrator.judge.view import PodView, View
-from migrator.links import Company, Facts, Links, Service, linked
+from migrator.links import Company, Facts, Links, Patch, Service, linked
 from migrator.model import PodSpec, Workload
 from migrator.sources.podspec import read_pod
 from migrator.text.lines import Lines
@@ -27,11 +27,12 @@ def workload_of(name: str = "", kind: str = "Deployment", **fields: Any) -> Work
 
 
 def _links(said: dict[str, Any]) -> Links:
-    """What an example says of the rest of the repository: images `beside` each other, `alone`, and `services`."""
+    """What an example says of the rest of the repository: images `beside` each other, `alone`, `services`, `patches`."""
     companies = [Company(tuple(images)) for images in said.get("beside", [])]
     companies += [Company((image,)) for image in said.get("alone", [])]
     services = [Service("s.yaml", 1, "s", None, tuple(s["selector"].items()), s["port"]) for s in said.get("services", [])]
-    return linked([Facts(tuple(services), (), tuple(companies))])
+    patches = [Patch(path, 1, "Deployment", "", name) for path, name in said.get("patches", {}).items()]
+    return linked([Facts(tuple(services), tuple(patches), tuple(companies))])
 
 
 def example_view(example: dict[str, Any]) -> View:

@@ -8,6 +8,7 @@ import pytest
 
 from migrator.images import repository
 from migrator.judge import rules, words
+from migrator.judge.quantity import quantity
 from migrator.judge.signals import SIGNALS
 from migrator.judge.verdict import judge
 from migrator.judge.view import PodView, View
@@ -141,6 +142,24 @@ def test_configuration_is_nothing_shared() -> None:
     )
     assert SIGNALS["shares-volume"](one) is None
     assert SIGNALS["shares-volume"](two) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("250m", 0.25),
+        ("1", 1),
+        (2, 2),
+        ("64Mi", 67108864),
+        ("1.5G", 1.5e9),
+        ("1e3", 1000),
+        ("{{ x }}", None),
+        ("", None),
+        (True, None),
+    ],
+)
+def test_quantities(text: object, value: float | None) -> None:
+    assert quantity(text) == (pytest.approx(value) if value is not None else None)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from migrator.judge.programs import kind_of
+from migrator.judge.quantity import quantity
 
 if TYPE_CHECKING:
     from migrator.judge.view import View
@@ -261,6 +262,33 @@ def csi_driver_elsewhere(view: View) -> str | None:
         if not controller and not _CSI_FLAGS.search(other.text):
             return None
     return "no CSI driver in this pod to help"
+
+
+@signal("small")
+def small(view: View) -> str | None:
+    """It asks for a quarter, or less, of the CPU and the memory that a neighbour asks for."""
+    own = _requests(view)
+    for other in view.neighbours:
+        theirs = _requests(other)
+        known = own.keys() & theirs.keys()
+        if known and all(own[resource] * 4 <= theirs[resource] for resource in known):
+            return f"asks for a quarter, or less, of what `{other.name}` asks for"
+    return None
+
+
+def _requests(view: View) -> dict[str, float]:
+    """What it requests of CPU (cores) and memory (bytes), as far as the manifest says."""
+    held = view.container.raw.get("resources")
+    asked = held.get("requests") if isinstance(held, dict) else None
+    found = {key: quantity(asked.get(key)) for key in ("cpu", "memory")} if isinstance(asked, dict) else {}
+    return {key: value for key, value in found.items() if value}
+
+
+@signal("patched-as-sidecar")
+def patched_as_sidecar(view: View) -> str | None:
+    """A patch in this repository that adds or changes it has `sidecar` in its path: its author's word."""
+    found = view.of.links.patched_as_sidecar.get(view.name)
+    return f"the patch {found} calls it a sidecar" if found else None
 
 
 @signal("marked-always")
