@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from migrator.judge.view import PodView, View
+from migrator.judge.weights import WEIGHTS
 from migrator.links import Links
 from migrator.model import Action, Decision, Hazard, Move, Site, Verdict
 from migrator.plan.case import Case
@@ -121,14 +122,14 @@ def _decision(
 
 
 def _why_kept(verdict: Verdict) -> str:
-    """The words for a container that stays because of what it is."""
-    against = next((item.message for item in verdict.evidence if item.weight < 0), None)
-    words = {
-        "main": "the main container",
-        "peer": "shares the work",
-        "one-shot": "does its work once and ends",
-        "unknown": "which container is the main one cannot be told",
-        "sidecar": "too little evidence",
-    }
-    said = words[verdict.role]
-    return f"{said}: {against}" if against and verdict.role != "unknown" else said
+    """The words for a container that stays because of what it is: what decided, not what merely hints at it."""
+    against = next((item.message for item in verdict.evidence if item.weight <= -WEIGHTS["fair"]), None)
+    title, colon, seen = (against or "").partition(": ")
+    told = f"{title} ({seen})" if colon else title
+    if verdict.role == "unknown":
+        return "which container is the main one cannot be told"
+    if verdict.role == "main":
+        return f"the main container: {told}" if told else "the main container: no other can be it"
+    if verdict.role == "one-shot":
+        return f"does its work once and ends: {told}"
+    return f"stays: {told}" if told else "stays: nothing shows that it helps another"

@@ -10,7 +10,7 @@ from typing import Any
 from migrator import prefilter
 from migrator.model import Move, Pointer, Problem, Site, Workload
 from migrator.sources.directives import of_annotations
-from migrator.sources.podspec import Unreadable, ambiguous_keys, containers_of, read_pod
+from migrator.sources.podspec import Unreadable, containers_of, read_pod
 from migrator.text.edits import Edit, apply
 from migrator.text.errors import Refused, TextError, TooLarge
 from migrator.text.lines import Lines
@@ -140,7 +140,9 @@ class _Finder:
     def _pod(self, owner: Node, node: Node, path: PodPath, at: Pointer, refusal: str | None) -> None:
         lines = self.manifest.lines
         try:
-            if containers_of(node, lines) < 2 and not any(ambiguous_keys(node, lines)):
+            # A pod of one container is none of ours, unless it has two lists of one.
+            keys = [key.value for key, _ in node.pairs]
+            if containers_of(node, lines) < 2 and keys.count("containers") < 2:
                 return
             pod = read_pod(node, lines)
             workload = _workload(owner, path)

@@ -15,6 +15,9 @@ _ORDER = {"block": 0, "warn": 1, "info": 2}
 
 
 def hazards(case: Case) -> tuple[Hazard, ...]:
-    """All hazards of moving this container, the worst first."""
+    """The hazards of moving this container, the worst first, each id once: what is certain needs no doubt beside it."""
     found = [hazard for check in CHECKS for hazard in check(case)]
-    return tuple(sorted(found, key=lambda hazard: (_ORDER[hazard.severity], not hazard.certain)))
+    worst: dict[str, Hazard] = {}
+    for hazard in sorted(found, key=lambda h: (_ORDER[h.severity], not h.certain)):
+        worst.setdefault(hazard.id, hazard)
+    return tuple(worst.values())
