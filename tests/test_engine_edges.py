@@ -14,9 +14,10 @@ import pytest
 from migrator.run import run_text
 from migrator.settings import Settings
 from migrator.sources.manifest import read
+from migrator.text.asked import Transfer
 from migrator.text.errors import Refused, TooLarge
 from migrator.text.lines import Lines
-from migrator.text.transfer import Transfer, layouts
+from migrator.text.transfer import layouts
 from migrator.text.tree import parse
 from tests.strategies import HEAD, check_values, move, pod
 

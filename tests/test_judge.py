@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from migrator.images import repository
-from migrator.judge import rules, words
+from migrator.judge import rules
 from migrator.judge.quantity import quantity
+from migrator.judge.shell import words
 from migrator.judge.signals import SIGNALS
 from migrator.judge.verdict import judge
 from migrator.judge.view import PodView, View

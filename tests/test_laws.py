@@ -17,11 +17,12 @@ from migrator.run import run_text
 from migrator.settings import Settings
 from migrator.sources.manifest import Manifest, Outcome, Template, read, rewrite
 from migrator.text import blocklist, flowlist
+from migrator.text.asked import Transfer, Wish
 from migrator.text.edits import Edit, apply, changed_lines, lines_of
 from migrator.text.errors import Refused, TextError
-from migrator.text.rewrite import Wish, prove, proved_layout
+from migrator.text.rewrite import prove, proved_layout
 from migrator.text.source import chunks, decode
-from migrator.text.transfer import Transfer, layouts
+from migrator.text.transfer import layouts
 from migrator.text.tree import Node, parse
 from tests.strategies import (
     FlowSample,

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from migrator.judge.words import Words, read
+from migrator.judge.shell.words import Words, read
 
 
 def script(text: str) -> Words:
@@ -278,6 +278,7 @@ def test_words_can_be_sent_to_another_process() -> None:
 
 
 def test_the_grammar_is_loaded_only_for_scripts() -> None:
-    check = "import sys; from migrator.judge.words import read; read(['foo'], ['-x']); assert 'tree_sitter' not in sys.modules"
+    load = "import sys; from migrator.judge.shell.words import read; read(['foo'], ['-x'])"
+    check = f"{load}; assert 'tree_sitter' not in sys.modules"
     options: dict[str, Any] = {"check": True, "timeout": 60}
     subprocess.run([sys.executable, "-c", check], **options)

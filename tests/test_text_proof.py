@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from migrator.text.asked import Transfer, Wish
 from migrator.text.edits import Edit
 from migrator.text.errors import Refused
 from migrator.text.proof import Numbering, prove_comments, prove_lines
 from migrator.text.proof import prove as prove_trees
-from migrator.text.rewrite import Stretch, Wish, prove
-from migrator.text.transfer import Transfer
+from migrator.text.rewrite import Stretch, prove
 from migrator.text.tree import Node, parse
 
 _BEFORE = """\

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from migrator.text.asked import Transfer
 from migrator.text.edits import apply, changed_lines
 from migrator.text.errors import Refused
 from migrator.text.lines import Lines
-from migrator.text.transfer import Layout, Transfer, layouts
+from migrator.text.transfer import Layout, layouts
 from migrator.text.tree import parse
 from tests.strategies import HEAD, move, moved, pod
 

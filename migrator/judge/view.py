@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from migrator.images import repository
-from migrator.judge import words
+from migrator.judge.shell import words
 from migrator.links import Links
 from migrator.model import Container, PodSpec, Workload
 

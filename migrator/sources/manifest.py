@@ -11,12 +11,13 @@ from migrator import prefilter
 from migrator.model import Move, Pointer, Problem, Site, Workload
 from migrator.sources.directives import of_annotations
 from migrator.sources.podspec import Unreadable, containers_of, read_pod
+from migrator.text.asked import Transfer, Wish
 from migrator.text.edits import Edit, apply
 from migrator.text.errors import Refused, TextError, TooLarge
 from migrator.text.lines import Lines
-from migrator.text.rewrite import Stretch, Wish, prove, proved_layout
+from migrator.text.rewrite import Stretch, prove, proved_layout
 from migrator.text.source import check_line_ends, chunks
-from migrator.text.transfer import Layout, Transfer
+from migrator.text.transfer import Layout
 from migrator.text.tree import Node, parse
 from migrator.text.values import data, is_merge
 from migrator.workloads import PodPath, is_list, paths_of

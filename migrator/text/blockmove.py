@@ -14,7 +14,7 @@ from migrator.text.mark import marked
 from migrator.text.tree import Node, behind_properties
 
 if TYPE_CHECKING:
-    from migrator.text.transfer import Transfer
+    from migrator.text.asked import Transfer
 
 _HEADER = re.compile(r"(?P<style>[|>])(?P<indent>[0-9]?)[+-]?(?P<late>[0-9]?)")
 

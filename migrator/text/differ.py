@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from migrator.text.rewrite import Wish
+    from migrator.text.asked import Wish
 
 _WORDS = {
     "dictionary_item_added": "added",

@@ -12,8 +12,8 @@ from migrator.text.mark import marked
 from migrator.text.tree import Node
 
 if TYPE_CHECKING:
+    from migrator.text.asked import Transfer
     from migrator.text.lines import Lines
-    from migrator.text.transfer import Transfer
 
 
 @dataclass(frozen=True)

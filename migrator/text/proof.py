@@ -12,12 +12,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from migrator.text.asked import Path, Transfer
 from migrator.text.errors import Refused
-from migrator.text.transfer import Transfer
 from migrator.text.tree import Node
 from migrator.text.values import is_null
 
-Path = tuple[int | str, ...]
 _CHOMPED = re.compile(r"([|>][0-9]?)[-+]\Z")
 _COMMENT = re.compile(r"(?<!\S)#[^\n]*")
 

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from migrator.text import proof
+from migrator.text.asked import Wish
 from migrator.text.edits import Edit, apply
 from migrator.text.errors import Refused, TextError, TooLarge
 from migrator.text.lines import Lines
-from migrator.text.proof import Path
-from migrator.text.transfer import Layout, Transfer, layouts
+from migrator.text.transfer import Layout, layouts
 from migrator.text.tree import Node, parse
 from migrator.text.values import data
 
@@ -26,15 +26,6 @@ class Stretch:
     start: int
     end: int
     roots: Roots
-
-
-@dataclass(frozen=True)
-class Wish:
-    """A transfer that is wanted, in the mapping at `path` (the document's number, then keys and item numbers)."""
-
-    path: Path
-    mapping: Node
-    transfer: Transfer
 
 
 def proved_layout(stretch: Stretch, lines: Lines, wish: Wish, canonical: bool) -> tuple[Layout, Roots]:

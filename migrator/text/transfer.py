@@ -10,25 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from migrator.text import blockmove, flowlist
+from migrator.text.asked import Transfer
 from migrator.text.edits import Edit, apply, changed_lines
 from migrator.text.errors import Refused
 from migrator.text.lines import Lines
 from migrator.text.tree import Node
 from migrator.text.values import is_null
-
-
-@dataclass(frozen=True)
-class Transfer:
-    """Move the items numbered `chosen` (in the order they shall stand in) from `source` to the end of `target`.
-
-    Each moved item gets the pair `mark`, behind the first of the keys `after` that it has.
-    """
-
-    source: str
-    target: str
-    chosen: tuple[int, ...]
-    mark: tuple[str, str]
-    after: tuple[str, ...]
 
 
 @dataclass(frozen=True)

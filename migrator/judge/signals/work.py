@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from migrator.judge.programs import kind_of
 from migrator.judge.quantity import quantity
+from migrator.judge.shell.programs import kind_of
 from migrator.judge.signals.registry import signal
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from migrator.judge.programs import QUIET, kind_of
+from migrator.judge.shell.programs import QUIET, kind_of
 from migrator.judge.signals import SIGNALS
 from migrator.model import Hazard
 from migrator.plan.case import Case, Check

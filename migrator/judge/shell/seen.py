@@ -6,11 +6,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from migrator.judge import programs
-from migrator.judge.ends import LASTING, NOTHING, End, conclusion
-from migrator.judge.programs import PREPARES, QUIET, REPEATERS, Kind
-from migrator.judge.waits import Awaited
-from migrator.judge.wrappers import base_name, script_of, unwrap
+from migrator.judge.shell import programs
+from migrator.judge.shell.ends import LASTING, NOTHING, End, conclusion
+from migrator.judge.shell.programs import PREPARES, QUIET, REPEATERS, Kind
+from migrator.judge.shell.waits import Awaited
+from migrator.judge.shell.wrappers import base_name, script_of, unwrap
 
 
 class Seen(ABC):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from migrator.judge.programs import REPEATERS, Kind, creates, kind_of, quits
-from migrator.judge.shell import Reader
-from migrator.judge.wrappers import base_name, script_of, unwrap
+from migrator.judge.shell.programs import REPEATERS, Kind, creates, kind_of, quits
+from migrator.judge.shell.walk import Reader
+from migrator.judge.shell.wrappers import base_name, script_of, unwrap
 
 __all__ = ["Kind", "Words", "base_name", "read"]
 

@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from migrator.judge import programs
-from migrator.judge.ends import NOTHING, End, after, either
-from migrator.judge.programs import WAITERS
-from migrator.judge.seen import Seen
-from migrator.judge.syntax import Source, chain, conditions, find, substitutions
-from migrator.judge.waits import awaited, awaited_to_leave, constant, leaves
-from migrator.judge.wrappers import base_name
+from migrator.judge.shell import programs
+from migrator.judge.shell.ends import NOTHING, End, after, either
+from migrator.judge.shell.programs import WAITERS
+from migrator.judge.shell.seen import Seen
+from migrator.judge.shell.syntax import Source, chain, conditions, find, substitutions
+from migrator.judge.shell.waits import awaited, awaited_to_leave, constant, leaves
+from migrator.judge.shell.wrappers import base_name
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from migrator.judge.programs import Kind
+from migrator.judge.shell.programs import Kind
 
 LASTING = frozenset({"loop", "tail", "idle", "server"})
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from migrator.judge.programs import local_ports
-from migrator.judge.syntax import Source, chain, conditions, find
-from migrator.judge.wrappers import base_name, unwrap
+from migrator.judge.shell.programs import local_ports
+from migrator.judge.shell.syntax import Source, chain, conditions, find
+from migrator.judge.shell.wrappers import base_name, unwrap
 
 if TYPE_CHECKING:
     from tree_sitter import Node

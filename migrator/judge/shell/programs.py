@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Literal
 
-from migrator.judge.wrappers import Words, base_name
+from migrator.judge.shell.wrappers import Words, base_name
 
 Kind = Literal["server", "loop", "tail", "idle", "one-shot", "unknown"]
 
