@@ -28,14 +28,20 @@ def discover(paths: Iterable[str], settings: Settings) -> Found:
     chosen = _Chosen(settings)
     for path in paths:
         if os.path.isdir(path):
-            below = [name for name in _below(path) if name.endswith(SUFFIXES) and chosen.takes(name)]
+            below = [name for name in map(_from_here, _below(path)) if name.endswith(SUFFIXES) and chosen.takes(name)]
             files.update(below)
         elif os.path.lexists(path):
             # A file that is named is meant, whatever it is called.
-            files.add(os.path.normpath(path))
+            files.add(_from_here(path))
         else:
             missing.append((path, "no such file or directory"))
     return Found(tuple(sorted(files)), tuple(missing))
+
+
+def _from_here(path: str) -> str:
+    """The path as it is reported: from the directory the command was started in, where it is below that."""
+    path, here = os.path.normpath(path), os.getcwd()
+    return os.path.relpath(path) if os.path.isabs(path) and path.startswith(here + os.sep) else path
 
 
 def _below(folder: str) -> Iterator[str]:

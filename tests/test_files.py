@@ -57,6 +57,10 @@ def test_each_file_once(folder: Path) -> None:
     assert discover([".", "sub", "a.yaml", "./a.yaml"], Settings()).files == WANTED
 
 
+def test_a_path_below_us_is_reported_from_here(folder: Path) -> None:
+    assert discover([str(folder / "sub"), str(folder / "d.txt")], Settings()).files == ("d.txt", *WANTED[3:])
+
+
 def test_a_missing_path_has_its_reason(folder: Path) -> None:
     assert discover(["nowhere"], Settings()).missing == (("nowhere", "no such file or directory"),)
 
