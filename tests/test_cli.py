@@ -78,6 +78,13 @@ def test_unsafe_moves_what_awaits_review(run: Run) -> None:
     assert "initContainers:" in Path("pod.yaml").read_text()
 
 
+def test_how_sure_is_sure_enough_is_the_users_choice(run: Run, pod: Path) -> None:
+    assert "1 for review" in run("--confidence", "0.9999", "--dry-run").stderr
+    Path("pod.yaml").write_text(DOUBT)
+    assert "1 would be rewritten" in run("--confidence", "0.6", "--dry-run").stderr
+    assert run("--confidence", "0.4", "--dry-run").exit_code == 2
+
+
 def test_stdin_goes_to_stdout(run: Run) -> None:
     result = run("-", stdin=POD.encode())
     assert result.stdout == MOVED

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from migrator.cli import cli
 from migrator.images import repository
 from migrator.judge import rules
 from migrator.judge.quantity import quantity
@@ -174,6 +175,7 @@ def test_whose_name_is_the_workloads(workload: str, holder: str | None) -> None:
 
 
 def test_weights_say_what_the_docs_say() -> None:
+    assert next(p.default for p in cli.params if p.name == "confidence") == MIGRATE
     assert probability(PRIOR + WEIGHTS["strong"]) >= MIGRATE > probability(PRIOR + WEIGHTS["fair"]) >= REVIEW
     assert probability(PRIOR) < REVIEW
     assert probability(0) == 0.5

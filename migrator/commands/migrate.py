@@ -52,6 +52,7 @@ def _words(values: tuple[str, ...]) -> tuple[str, ...]:
 )
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if anything would change or awaits review.")
 @click.option("--unsafe", is_flag=True, help="Also move what awaits review, unless it is certain to break the pod.")
+@click.option("--confidence", type=click.FloatRange(0.5, 1.0), default=0.9, show_default=True, help="Move from this sure on.")
 @click.option("-t", "--target-version", callback=_version, default="1.29", show_default=True, help="Oldest cluster to run on.")
 @click.option("-s", "--select", multiple=True, metavar="WORD", help="Move only these purposes, rules or container names.")
 @click.option("--ignore", multiple=True, metavar="WORD", help="Leave these purposes, rules or container names alone.")
@@ -81,6 +82,7 @@ def migrate(
     dry_run: bool,
     check: bool,
     unsafe: bool,
+    confidence: float,
     target_version: tuple[int, int],
     select: tuple[str, ...],
     ignore: tuple[str, ...],
@@ -112,6 +114,7 @@ def migrate(
     settings = Settings(
         target=target_version,
         unsafe=unsafe,
+        migrate_from=confidence,
         layout="canonical" if layout == "canonical" else "smallest",
         include=include,
         exclude=exclude,

@@ -35,6 +35,12 @@ class Lone:
         return -sum(item.weight for rule, item in self.found if rule.role == role)
 
     @property
+    def rank(self) -> tuple[float, bool]:
+        """How little it looks like the main one; of two that look it alike, the workload's namesake does more."""
+        namesake = any(rule.id == "named-like-workload" for rule, _ in self.found)
+        return self.weight("peer") - self.weight("main"), not namesake
+
+    @property
     def store(self) -> bool:
         """Whether it is a data store or broker by its product, and not what the workload is named for."""
         known = any(rule.purpose == "applications" and rule.role == "peer" for rule, _ in self.found)
@@ -102,12 +108,8 @@ def _roles(lone: Sequence[Lone], helpers: Sequence[int], doubt: bool) -> list[Ro
         if lone[n].weight("one-shot") >= WEIGHTS["fair"] and len(others) > 1:
             roles[n] = "one-shot"
     left = [n for n in others if roles[n] == "unknown"]
-    ranked = sorted(left, key=lambda n: lone[n].weight("peer") - lone[n].weight("main"))
-    equal = len(ranked) > 1 and _rank(lone[ranked[0]]) == _rank(lone[ranked[1]])
+    ranked = sorted(left, key=lambda n: lone[n].rank)
+    equal = len(ranked) > 1 and lone[ranked[0]].rank == lone[ranked[1]].rank
     for place, n in enumerate(ranked):
         roles[n] = "main" if place == 0 and not equal else "peer"
     return roles
-
-
-def _rank(one: Lone) -> float:
-    return one.weight("peer") - one.weight("main")
