@@ -29,7 +29,7 @@ def evidence(view: View, rules: Catalogue) -> list[tuple[Rule, Evidence]]:
 
 def see(view: View, clue: Clue) -> tuple[float, str, int] | None:
     """The clue's weight, what was seen and its line, or None where it does not match."""
-    if [key for key, _ in clue.match] == ["image"] and _signal(view, "all-same-image"):
+    if len(clue.match) == 1 and clue.match[0][0] == "image" and _signal(view, "all-same-image"):
         # An image that all containers run does not tell them apart.
         return None
     said: list[str] = []

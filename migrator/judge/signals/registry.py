@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def signal(name: str) -> Callable[[Signal], Signal]:
     return declare
 
 
+@lru_cache(maxsize=4096)
 def plain(name: str) -> str:
     """A name in lower case, its words joined by dashes."""
     return _SEPARATORS.sub("-", name.lower()).strip("-")
