@@ -6,11 +6,14 @@ cluster run the same code and give the same bytes.
 
 from __future__ import annotations
 
+import os
+import traceback
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from migrator.datafile import DataError
 from migrator.judge import rules
 from migrator.links import Facts, Links, linked
 from migrator.model import FileResult
@@ -45,10 +48,11 @@ class Report:
 
 def run(files: Sequence[str], settings: Settings, mapper: Map, dry_run: bool) -> Report:
     """Look at all files. Nothing is written; results come in the order of the paths."""
-    outlines: list[Outline] = list(mapper(_outline, files))
-    links = linked(held.facts for held in outlines)
-    candidates = [path for path, held in zip(files, outlines, strict=True) if held.candidate]
+    outlines: list[Outline | FileResult] = list(mapper(_outline, files))
+    links = linked(held.facts for held in outlines if isinstance(held, Outline))
+    candidates = [path for path, held in zip(files, outlines, strict=True) if isinstance(held, Outline) and held.candidate]
     results: list[FileResult] = list(mapper(partial(_work, settings=settings, links=links), candidates))
+    results += [held for held in outlines if isinstance(held, FileResult)]
     return Report(tuple(sorted(results, key=lambda r: r.path)), settings, dry_run, len(files))
 
 
@@ -65,19 +69,33 @@ def with_missing(report: Report, missing: Iterable[tuple[str, str]]) -> Report:
     return replace(report, results=results, files=report.files + len(failed))
 
 
-def _outline(path: str) -> Outline:
+def _outline(path: str) -> Outline | FileResult:
     try:
         return outline(path, _read(path))
     except OSError:
+        # The second pass meets it too, and says what is wrong.
         return Outline(Facts(), True)
+    except Exception as error:
+        return _ours(path, error)
 
 
 def _work(path: str, settings: Settings, links: Links) -> FileResult:
     try:
-        content = _read(path)
+        return work(path, _read(path), settings, partial(rules.load, settings.rules_dirs), links)
     except OSError as error:
         return FileResult(path, "failed", error.strerror or str(error))
-    return work(path, content, settings, partial(rules.load, settings.rules_dirs), links)
+    except DataError:
+        raise
+    except Exception as error:
+        return _ours(path, error)
+
+
+def _ours(path: str, error: Exception) -> FileResult:
+    """A mistake of ours on one file, which must not keep the others from being done."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{os.path.basename(frame.filename)}:{frame.lineno}"
+    told = f"a mistake in sidecar-migrate, please report it: {type(error).__name__}: {error} ({where})"
+    return FileResult(path, "failed", told)
 
 
 def _read(path: str) -> bytes:

@@ -8,9 +8,11 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+import migrator.run
 from migrator import __version__
 from tests.conftest import Run
 
@@ -297,6 +299,24 @@ def test_an_unchanged_file_is_not_touched(run: Run) -> None:
 
 def test_version(run: Run) -> None:
     assert run("--version").stdout == f"sidecar-migrate {__version__}\n"
+
+
+@pytest.mark.parametrize("stage", ["outline", "work"])
+def test_a_mistake_of_ours_on_one_file_leaves_the_others_to_be_done(
+    run: Run, pod: Path, monkeypatch: pytest.MonkeyPatch, stage: str
+) -> None:
+    real = getattr(migrator.run, stage)
+
+    def stumble(path: str, *rest: Any) -> Any:
+        return 1 // 0 if path == "bad.yaml" else real(path, *rest)
+
+    monkeypatch.setattr(migrator.run, stage, stumble)
+    Path("bad.yaml").write_text(POD)
+    result = run(".")
+    assert result.exit_code == 3
+    assert "bad.yaml\n  failed: a mistake in sidecar-migrate, please report it: ZeroDivisionError" in result.stdout
+    assert Path("bad.yaml").read_text() == POD
+    assert pod.read_text() == MOVED
 
 
 def test_what_nobody_foresaw_ends_with_4() -> None:
