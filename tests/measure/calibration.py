@@ -150,7 +150,6 @@ def main(corpus: Path) -> None:
     """Print both tables."""
     known = samples(corpus)
     now = [PRIOR, *WEIGHTS.values()]
-    as_is = [(s, probability(s.score(now))) for s in known]
     repos = sorted({s.repo for s in known})
     moved, cut, fit = [], [], []
     for repo in repos:
@@ -169,7 +168,7 @@ def main(corpus: Path) -> None:
         ("weights and threshold fitted, leaving one repository out", fit),
     ):
         print(f"| {title} | " + " | ".join(f"{figure:.3f}" for figure in figures(judged)) + " |")
-    print("\n" + "\n".join(reliability(as_is)))
+    print("\n" + "\n".join(reliability([(s, s.verdict.confidence) for s in known])))
     print("\nFitted on all: " + ", ".join(f"{n} {w:.2f}" for n, w in zip(("prior", *LEVELS), fitted(known), strict=True)))
 
 
