@@ -13,22 +13,10 @@ from jsonschema import Draft202012Validator
 from migrator.judge import rules
 from migrator.judge.schema import rule_schema
 from tests.conftest import Run
+from tests.test_cli import POD as ONE
 from tests.test_rules import RULE, TREE
 
-POD = """\
-apiVersion: v1
-kind: Pod
-metadata:
-  name: shop
-spec:
-  containers:
-  - name: shop
-    image: registry.example/shop:1
-  - name: auth
-    image: quay.io/oauth2-proxy/oauth2-proxy:v7
-  - name: metrics
-    image: prom/statsd-exporter:v0.26
-"""
+POD = ONE + "  - name: metrics\n    image: prom/statsd-exporter:v0.26\n"
 
 
 def verdicts(run: Run, text: str, *flags: str) -> dict[str, dict[str, Any]]:

@@ -17,13 +17,13 @@ _WAITS_FOR_FILE = re.compile(r"(?:-[ef]|\btest\s+-[ef]|\bcat|\bstat|\bls)\s+[\"'
 
 
 def startup_probe_needs_main(case: Case) -> Iterator[Hazard]:
-    """Its startupProbe is answered by a container that may only start after it (KEP-753, scenario 7)."""
+    """Its startupProbe is answered by another container, which may only start after it (KEP-753, scenario 7)."""
     for probe in case.view.container.probes:
         if probe.kind == "startup" and (needs := _needs(case, probe)):
             yield Hazard(
                 "startup-probe-needs-main",
                 "block",
-                f"the startupProbe of `{case.name}` {needs}, which starts only after the probe has succeeded",
+                f"the startupProbe of `{case.name}` {needs}: what stays in `containers` starts only after the probe succeeded",
                 case.line("startupProbe"),
                 "probe something that the container answers itself, or make it a readinessProbe",
                 certain=True,
@@ -31,13 +31,13 @@ def startup_probe_needs_main(case: Case) -> Iterator[Hazard]:
 
 
 def post_start_needs_main(case: Case) -> Iterator[Hazard]:
-    """Its postStart hook asks a container that may only start after the hook has returned."""
+    """Its postStart hook asks another container, which may only start after the hook has returned."""
     for hook in case.view.container.probes:
         if hook.kind == "postStart" and (needs := _needs(case, hook)):
             yield Hazard(
                 "poststart-needs-main",
                 "block",
-                f"the postStart hook of `{case.name}` {needs}, which starts only after the hook has returned",
+                f"the postStart hook of `{case.name}` {needs}: what stays in `containers` starts only after the hook returned",
                 case.line("lifecycle"),
                 "wait in the container's own command instead of in the hook",
                 certain=True,
