@@ -88,7 +88,10 @@ class PodSpec:
 
 @dataclass(frozen=True)
 class Workload:
-    """The object that holds the pod spec. `annotations` are its own and the pod template's, together."""
+    """The object that holds the pod spec. `annotations` and `labels` are its own and the pod template's, together.
+
+    `spec` is the plain data of the spec around the pod's: of a CronJob that of its `jobTemplate`, of a Pod its own.
+    """
 
     api_version: str
     kind: str
@@ -97,6 +100,7 @@ class Workload:
     annotations: dict[str, str] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     runs_to_completion: bool = False
+    spec: dict[str, Any] = field(default_factory=dict, repr=False, compare=False, hash=False)
 
 
 @dataclass(frozen=True)
@@ -138,7 +142,10 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Hazard:
-    """What a move would put at risk. `certain` says that a `block` breaks the pod for sure, not perhaps."""
+    """What a move would put at risk. `certain` says that a `block` breaks the pod for sure, not perhaps.
+
+    `lifted` is the next Kubernetes version in which it cannot happen any more, None where there is none.
+    """
 
     id: str
     severity: Severity
@@ -146,6 +153,7 @@ class Hazard:
     line: int
     remedy: str = ""
     certain: bool = False
+    lifted: str | None = None
 
 
 @dataclass(frozen=True)
@@ -159,7 +167,11 @@ class Move:
 
 @dataclass(frozen=True)
 class Decision:
-    """What happens to one container. `position` among the init containers where it moves, else `reason` says why not."""
+    """What happens to one container. `position` among the init containers where it moves, else `reason` says why not.
+
+    `placement` says why it stands at that position; `settled_by` is the later Kubernetes version from which on it
+    would move, where a newer target is all that a review waits for.
+    """
 
     container: Container
     verdict: Verdict
@@ -167,6 +179,8 @@ class Decision:
     hazards: tuple[Hazard, ...] = ()
     position: int | None = None
     reason: str | None = None
+    placement: str | None = None
+    settled_by: str | None = None
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ class Screen:
 
     def show(self, report: Report, formats: Iterable[tuple[str, str | None]], extra: bool, notes: Sequence[str]) -> None:
         """Each format where it belongs; with `extra` the findings as text on stderr unless they are on stdout."""
-        from migrator.report.summary import sentence
+        from migrator.report.summary import newer, sentence
 
         shown = set()
         for name, path in formats:
@@ -38,6 +38,8 @@ class Screen:
         for note in notes if not self.quiet else ():
             click.echo(note, err=True)
         if not self.quiet:
+            if lifted := newer(report):
+                click.echo(lifted, err=True)
             click.echo(sentence(report), err=True)
 
     def _stdout(self, report: Report, name: str) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from migrator import prefilter
 from migrator.judge.rules import Catalogue
 from migrator.judge.verdict import judge
 from migrator.links import Facts, Links
-from migrator.model import Decision, FileResult, PodResult, Problem, Status
+from migrator.model import Decision, FileResult, PodResult, Problem, Site, Status
 from migrator.plan.decide import moves
+from migrator.plan.lifting import with_settling
 from migrator.plan.settle import settle
 from migrator.settings import Settings
 from migrator.sources import manifest
@@ -56,7 +58,11 @@ def work(path: str, content: bytes, settings: Settings, catalogue: Callable[[], 
         return FileResult(path, "skipped", error.message, error.line)
     except TextError as error:
         return FileResult(path, "failed", error.message, error.line)
-    decided = [settle(site, lambda s: judge(s.pod, s.workload, catalogue(), links), settings, links) for site in found.sites]
+
+    def decide(site: Site, under: Settings) -> tuple[Decision, ...]:
+        return settle(site, lambda s: judge(s.pod, s.workload, catalogue(), links), under, links)
+
+    decided = [with_settling(decide(site, settings), settings, partial(decide, site)) for site in found.sites]
     text, outcomes = manifest.rewrite(found, [moves(d) for d in decided], settings.layout == "canonical")
     pods, problems = [], list(found.problems)
     for site, decisions, outcome in zip(found.sites, decided, outcomes, strict=True):

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shlex
 from pathlib import Path
 
+import pytest
+
+from migrator.plan.hazards import CHECKS
+from migrator.plan.hazards.pages import Page
+from migrator.plan.hazards.pages import pages as hazard_pages
 from tests.conftest import Run
 from tests.generate import pages
 from tests.test_golden import GOLDEN, lay_out
@@ -13,15 +20,27 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
 
 
-def test_hazards_agree_in_code_docs_and_golden() -> None:
-    """Each hazard has a row in the docs, a case that fires and one that does not."""
-    sources = [*(ROOT / "migrator/plan").glob("*.py"), *(ROOT / "migrator/plan/hazards").glob("*.py")]
-    in_code = {found for path in sources for found in re.findall(r'Hazard\(\s*"([a-z0-9-]+)"', path.read_text())}
-    in_docs = set(re.findall(r"^\| `([a-z0-9-]+)` \|", (ROOT / "docs/hazards.md").read_text(), re.MULTILINE))
+def test_each_hazard_has_a_page_and_golden_cases() -> None:
+    """A page in `rules/hazards/`, a case that fires and one that does not."""
+    checked = {check.id for check in CHECKS}
     cases = {path.name for path in (GOLDEN / "hazards").iterdir()}
-    assert in_code == in_docs
-    assert in_code <= cases
-    assert {f"{hazard}-not" for hazard in in_code} <= cases
+    assert {page.id for page in hazard_pages() if page.seen == "manifest"} == checked
+    assert checked <= cases
+    assert {f"{hazard}-not" for hazard in checked} <= cases
+
+
+@pytest.mark.parametrize("page", [page for page in hazard_pages() if page.check], ids=lambda page: page.id)
+def test_the_example_of_a_hazard_is_real(page: Page, run: Run) -> None:
+    """The hazard is found in the first manifest and not in the second, in which something moves or is asked for all the same."""
+    found = []
+    for text in (page.before, page.after):
+        Path("pod.yaml").write_text(text)
+        report = json.loads(run("--dry-run", *shlex.split(page.flags), "-f", "json", ".").stdout)
+        pods = [pod for file in report["files"] for pod in file["pods"]]
+        assert pods, text
+        found.append({hazard["id"] for pod in pods for c in pod["containers"] for hazard in c["hazards"]})
+    assert page.id in found[0]
+    assert page.id not in found[1]
 
 
 def test_a_hazard_case_fires_and_its_counterpart_does_not() -> None:
@@ -58,5 +77,5 @@ def test_no_file_of_the_package_is_long() -> None:
 
 def test_the_generated_pages_are_fresh() -> None:
     """`python -m tests.generate` writes them."""
-    written = {path.relative_to(ROOT / "docs").as_posix(): path.read_text() for path in (ROOT / "docs/rules").glob("*.md")}
-    assert written == pages()
+    made = [*(ROOT / "docs/rules").glob("*.md"), ROOT / "docs/hazards.md"]
+    assert {path.relative_to(ROOT / "docs").as_posix(): path.read_text() for path in made} == pages()

@@ -12,8 +12,9 @@ from migrator.judge.view import PodView
 from migrator.links import Facts, Links, Patch, Service, linked
 from migrator.model import Decision, Site
 from migrator.plan.decide import decide, moves
-from migrator.plan.placement import ordered
-from migrator.settings import Settings, version, version_text
+from migrator.plan.placement import placed
+from migrator.settings import Settings
+from migrator.versions import version, version_text
 from tests.pods import pod_of, workload_of
 
 SHOP = {"name": "shop", "image": "registry.example/shop", "ports": [{"containerPort": 8080}]}
@@ -46,7 +47,7 @@ def test_what_is_dialled_comes_before_what_dials() -> None:
         {"name": "b", "image": "y", "ports": [{"containerPort": 1000}]},
     )
     a, b = PodView(pod, workload_of()).views
-    assert [view.name for view in ordered([(a, None), (b, None)])] == ["b", "a"]
+    assert [entry.name for entry in placed([(a, None), (b, None)], (), "last", ())] == ["b", "a"]
 
 
 def test_a_network_proxy_comes_first_and_a_shipper_before_whom_it_reads() -> None:
@@ -59,8 +60,8 @@ def test_a_network_proxy_comes_first_and_a_shipper_before_whom_it_reads() -> Non
         volumes=[{"name": "logs", "emptyDir": {}}],
     )
     agent, ship, mesh = PodView(pod, workload_of()).views
-    order = ordered([(agent, "secrets-agent"), (ship, "log-shipper"), (mesh, "service-mesh")])
-    assert [view.name for view in order] == ["mesh", "ship", "agent"]
+    order = placed([(agent, "secrets-agent"), (ship, "log-shipper"), (mesh, "service-mesh")], (), "last", ())
+    assert [entry.name for entry in order] == ["mesh", "ship", "agent"]
 
 
 def test_a_circle_keeps_the_order_of_containers() -> None:
@@ -70,7 +71,7 @@ def test_a_circle_keeps_the_order_of_containers() -> None:
         {"name": "c", "image": "y", "ports": [{"containerPort": 3000}], "args": ["--upstream=http://localhost:2000"]},
     )
     view = PodView(pod, workload_of()).views
-    assert [v.name for v in ordered([(v, None) for v in view])] == ["a", "b", "c"]
+    assert [entry.name for entry in placed([(v, None) for v in view], (), "last", ())] == ["a", "b", "c"]
 
 
 @pytest.mark.parametrize(
@@ -149,8 +150,8 @@ def test_thresholds_are_settings() -> None:
     assert decided(SHOP, shipper, settings=Settings(review_from=0.95, migrate_from=0.99))["collector"].action == "keep"
 
 
-@pytest.mark.parametrize(("text", "value"), [("1.29", (1, 29)), ("v1.33.2", (1, 33)), (" 1.30 ", (1, 30))])
-def test_versions(text: str, value: tuple[int, int]) -> None:
+@pytest.mark.parametrize(("text", "value"), [("1.29", (1, 29, 0)), ("v1.33.2", (1, 33, 2)), (" 1.30 ", (1, 30, 0))])
+def test_versions(text: str, value: tuple[int, int, int]) -> None:
     assert version(text) == value
     assert version(version_text(value)) == value
 

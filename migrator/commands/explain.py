@@ -1,4 +1,4 @@
-"""`sidecar-migrate explain [ID]`: what a rule looks at, how much it counts, and where that is known from."""
+"""`sidecar-migrate explain [ID]`: what a rule looks at or a hazard means, and where that is known from."""
 
 from __future__ import annotations
 
@@ -9,19 +9,25 @@ import click
 @click.argument("identity", required=False, metavar="[ID]")
 @click.option("--rules-dir", "rules_dirs", multiple=True, metavar="DIR", help="Rules of your own.")
 def explain(identity: str | None, rules_dirs: tuple[str, ...]) -> None:
-    """What the rule ID is; without an ID, all rules."""
+    """What the rule or hazard ID is; without an ID, all of them in a line each."""
     from difflib import get_close_matches
 
     from migrator.judge import rules
-    from migrator.report.rule import line, page
+    from migrator.plan.hazards.pages import pages
+    from migrator.report import hazard, rule
 
-    catalogue = rules.load(rules_dirs)
+    hazards = {page.id: page for page in pages()}
+    known = {held.id: held for held in rules.load(rules_dirs).rules}
     if identity is None:
-        for rule in catalogue.rules:
-            click.echo(line(rule))
-        return
-    found = {rule.id: rule for rule in catalogue.rules}
-    if identity not in found:
-        near = get_close_matches(identity, found, n=1)
-        raise click.UsageError(f"no rule is called `{identity}`" + (f"; did you mean `{near[0]}`?" if near else ""))
-    click.echo(page(found[identity]), nl=False)
+        for page in hazards.values():
+            click.echo(hazard.line(page))
+        for held in known.values():
+            click.echo(rule.line(held))
+    elif identity in hazards:
+        click.echo(hazard.page_of(hazards[identity]), nl=False)
+    elif identity in known:
+        click.echo(rule.page(known[identity]), nl=False)
+    else:
+        near = get_close_matches(identity, [*hazards, *known], n=1)
+        hint = f"; did you mean `{near[0]}`?" if near else ""
+        raise click.UsageError(f"no rule or hazard is called `{identity}`{hint}")

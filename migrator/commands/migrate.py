@@ -21,13 +21,20 @@ DONE, FOUND, FAILED = 0, 1, 3
 FORMATS = ("text", "diff", "json")
 
 
-def _version(ctx: click.Context, param: click.Parameter, value: str) -> tuple[int, int]:
-    from migrator.settings import version
+def _version(ctx: click.Context, param: click.Parameter, value: str) -> tuple[int, int, int]:
+    from migrator.versions import version
 
     try:
         return version(value)
     except ValueError as error:
         raise click.BadParameter(str(error), ctx, param) from None
+
+
+def _position(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    word, colon, name = value.partition(":")
+    if value in ("last", "first") or (word in ("before", "after") and colon and name):
+        return value
+    raise click.BadParameter(f"`{value}` is none of last, first, before:NAME, after:NAME", ctx, param)
 
 
 def _formats(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[tuple[str, str | None], ...]:
@@ -54,6 +61,8 @@ def _words(values: tuple[str, ...]) -> tuple[str, ...]:
 @click.option("--unsafe", is_flag=True, help="Also move what awaits review, unless it is certain to break the pod.")
 @click.option("--confidence", type=click.FloatRange(0.5, 1.0), default=0.9, show_default=True, help="Move from this sure on.")
 @click.option("-t", "--target-version", callback=_version, default="1.29", show_default=True, help="Oldest cluster to run on.")
+@click.option("--position", callback=_position, default="last", show_default=True, metavar="WHERE",
+              help="Where in initContainers: last, first, before:NAME or after:NAME.")  # fmt: skip
 @click.option("-s", "--select", multiple=True, metavar="WORD", help="Move only these purposes, rules or container names.")
 @click.option("--ignore", multiple=True, metavar="WORD", help="Leave these purposes, rules or container names alone.")
 @click.option("--rules-dir", "rules_dirs", multiple=True, metavar="DIR", help="Rules of your own; see `schema rules`.")
@@ -83,7 +92,8 @@ def migrate(
     check: bool,
     unsafe: bool,
     confidence: float,
-    target_version: tuple[int, int],
+    target_version: tuple[int, int, int],
+    position: str,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     rules_dirs: tuple[str, ...],
@@ -115,6 +125,7 @@ def migrate(
         target=target_version,
         unsafe=unsafe,
         migrate_from=confidence,
+        position=position,
         layout="canonical" if layout == "canonical" else "smallest",
         include=include,
         exclude=exclude,

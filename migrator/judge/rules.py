@@ -93,6 +93,10 @@ class Catalogue:
         return found
 
 
+#: Folders of `rules/` with data that is no rule of judgement.
+_NO_RULES = frozenset({"workloads", "injectors", "hazards"})
+
+
 @lru_cache(maxsize=4)
 def load(own: tuple[str, ...] = ()) -> Catalogue:
     """All bundled rules and those of the user's `own` folders, which take the place of rules of the same id.
@@ -125,10 +129,10 @@ def load_own(root: Path) -> list[Rule]:
 
 
 def load_tree(root: Traversable) -> list[Rule]:
-    """The rules of a folder of folders; `workloads/` holds no rules. Raises `DataError`."""
+    """The rules of a folder of folders, but for those that hold data of another kind. Raises `DataError`."""
     rules: dict[str, Rule] = {}
     for entry in sorted(root.iterdir(), key=lambda e: e.name):
-        if not entry.is_dir() or entry.name == "workloads":
+        if not entry.is_dir() or entry.name in _NO_RULES:
             continue
         for file in folder(entry, f"{entry.name}/"):
             rule = read_rule(file)

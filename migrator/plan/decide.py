@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from migrator.judge.view import PodView, View
 from migrator.judge.weights import WEIGHTS
@@ -11,7 +12,8 @@ from migrator.model import Action, Decision, Hazard, Move, Site, Verdict
 from migrator.plan.case import Case
 from migrator.plan.choice import choice
 from migrator.plan.hazards import hazards
-from migrator.plan.placement import ordered
+from migrator.plan.placement import Placed, placed
+from migrator.plan.quits import QuitHack, hacks
 from migrator.settings import Settings
 
 Found = dict[str, tuple[Hazard, ...]]
@@ -23,18 +25,19 @@ def decide(site: Site, verdicts: Sequence[Verdict], settings: Settings, links: L
     judged = dict(zip((view.name for view in views), verdicts, strict=True))
     chosen = {view.name: choice(view.container, judged[view.name], settings) for view in views}
     wanted = {name: _wanted(verdict, settings) if chosen[name] is None else "keep" for name, verdict in judged.items()}
+    candidates = tuple(view for view in views if wanted[view.name] != "keep")
+    settled = (
+        _Settling(site.supported, views, candidates, judged, wanted, settings, links).settled() if candidates else _Settled()
+    )
     if not site.supported:
-        return tuple(Decision(v.container, judged[v.name], "keep", reason=site.refusal) for v in views)
-    candidates = [view for view in views if wanted[view.name] != "keep"]
-    found, moving = _settle(site, views, candidates, judged, wanted, settings, links)
-    if site.refusal:
-        moving = ()
-    first = len(site.pod.init_containers)
-    positions = {view.name: first + n for n, view in enumerate(moving)}
+        return tuple(
+            Decision(v.container, judged[v.name], "keep", settled.found.get(v.name, ()), None, site.refusal) for v in views
+        )
+    moved = {} if site.refusal else {entry.name: entry for entry in settled.order if entry.moved}
     return tuple(
         Decision(view.container, judged[view.name], "keep", reason=chosen[view.name])
         if chosen[view.name]
-        else _decision(view, judged[view.name], wanted[view.name], found, positions, site.refusal)
+        else _decision(view, judged[view.name], wanted[view.name], settled.found, moved, site.refusal)
         for view in views
     )
 
@@ -51,66 +54,75 @@ def _wanted(verdict: Verdict, settings: Settings) -> Action:
     return "migrate" if verdict.confidence >= settings.migrate_from else "review"
 
 
-def _settle(
-    site: Site,
-    views: Sequence[View],
-    candidates: list[View],
-    judged: dict[str, Verdict],
-    wanted: dict[str, Action],
-    settings: Settings,
-    links: Links,
-) -> tuple[Found, tuple[View, ...]]:
-    """Hazards and the containers that move in their order.
+@dataclass(frozen=True)
+class _Settled:
+    """The hazards found, and the init containers as they will be."""
 
-    A container that may not move stays, and what stays starts later than what moves: so look again until
-    nothing changes. Each round can only take containers out, and what takes one out is what is said of it.
-    """
-    found: Found = {}
-    stopped: list[View] = []
-    moving = [view for view in candidates if settings.unsafe or wanted[view.name] == "migrate"]
-    while True:
-        order = ordered([(view, judged[view.name].purpose) for view in moving])
-        for view in (v for v in candidates if v not in stopped):
-            staying = tuple(other for other in views if other not in order and other is not view)
-            found[view.name] = hazards(
-                Case(view, judged[view.name], staying, view.neighbours, site.workload, settings.target, links)
-            )
-        now = [view for view in moving if _stops(found[view.name], settings.unsafe)]
-        if not now:
-            return _with_main(found, views, order, judged)
-        stopped += now
-        moving = [view for view in moving if view not in now]
+    found: Found = field(default_factory=dict)
+    order: tuple[Placed, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Settling:
+    """Finds the containers of one pod that move in their order, and the hazards."""
+
+    supported: bool
+    views: tuple[View, ...]
+    candidates: tuple[View, ...]
+    judged: dict[str, Verdict]
+    wanted: dict[str, Action]
+    settings: Settings
+    links: Links
+
+    def settled(self) -> _Settled:
+        """A container that may not move stays, and what stays starts later than what moves: so look again until nothing
+        changes. Each round can only take containers out, and what takes one out is what is said of it.
+        """
+        found: Found = {}
+        unsafe = self.settings.unsafe
+        told = hacks(self.views[0].of)
+        stopped: list[View] = []
+        moving = [view for view in self.candidates if unsafe or self.wanted[view.name] == "migrate"]
+        while True:
+            for view in (v for v in self.candidates if v not in stopped):
+                found[view.name] = hazards(self._case(view, moving, told))
+            now = [view for view in moving if _stops(found[view.name], unsafe)]
+            if not now:
+                return _Settled(found, self._order(moving, told))
+            stopped += now
+            moving = [view for view in moving if view not in now]
+
+    def _order(self, moving: Sequence[View], told: tuple[QuitHack, ...]) -> tuple[Placed, ...]:
+        unsteady = {hack.sidecar for hack in told if hack.sidecar}
+        pairs = [(view, self.judged[view.name].purpose) for view in self.views if view in moving]
+        return placed(pairs, self.views[0].pod.init_containers, self.settings.position, unsteady)
+
+    def _case(self, view: View, moving: Sequence[View], told: tuple[QuitHack, ...]) -> Case:
+        order = self._order(moving if view in moving else [*moving, view], told)
+        return Case(
+            view,
+            self.judged[view.name],
+            tuple(other for other in self.views if other not in moving and other is not view),
+            view.neighbours,
+            next(entry for entry in order if entry.moved and entry.name == view.name),
+            order,
+            told,
+            {name: verdict.role for name, verdict in self.judged.items()},
+            self.settings,
+            self.links,
+            self.supported,
+        )
 
 
 def _stops(found: tuple[Hazard, ...], unsafe: bool) -> bool:
     return any(hazard.severity == "block" and (hazard.certain or not unsafe) for hazard in found)
 
 
-def _with_main(
-    found: Found, views: Sequence[View], order: tuple[View, ...], judged: dict[str, Verdict]
-) -> tuple[Found, tuple[View, ...]]:
-    """Nothing moves where no container would be left that can be the main one (API: `containers` is required)."""
-    left = [view for view in views if view not in order]
-    if not order or any(judged[view.name].role not in ("one-shot", "sidecar") for view in left):
-        return found, order
-    for view in order:
-        hazard = Hazard(
-            "no-main-left",
-            "block",
-            "no container would be left in `containers` that can be the main one",
-            view.container.line,
-            "say which container is the main one",
-            certain=True,
-        )
-        found[view.name] = (hazard, *found[view.name])
-    return found, ()
-
-
 def _decision(
-    view: View, verdict: Verdict, wanted: Action, found: Found, positions: dict[str, int], refusal: str | None
+    view: View, verdict: Verdict, wanted: Action, found: Found, moved: dict[str, Placed], refusal: str | None
 ) -> Decision:
     held = found.get(view.name, ())
-    position = positions.get(view.name)
+    entry = moved.get(view.name)
     if wanted == "keep":
         return Decision(view.container, verdict, "keep", (), None, _why_kept(verdict))
     blocked = next((hazard.message for hazard in held if hazard.severity == "block"), None)
@@ -118,7 +130,9 @@ def _decision(
     if wanted == "review" and reason is None:
         reason = f"not sure enough ({verdict.confidence:.0%})"
     action: Action = "review" if reason else "migrate"
-    return Decision(view.container, verdict, action, held, position, reason if position is None else None)
+    if entry is None:
+        return Decision(view.container, verdict, action, held, None, reason)
+    return Decision(view.container, verdict, action, held, entry.position, None, entry.why or None)
 
 
 def _why_kept(verdict: Verdict) -> str:

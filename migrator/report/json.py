@@ -6,10 +6,10 @@ import json
 from typing import Any
 
 from migrator import __version__
-from migrator.model import Decision, FileResult, PodResult
-from migrator.report.summary import summary
+from migrator.model import Decision, FileResult, Hazard, PodResult
+from migrator.report.summary import settled_by, summary
 from migrator.run import Report
-from migrator.settings import version_text
+from migrator.versions import version_text
 
 
 def render(report: Report) -> str:
@@ -24,7 +24,7 @@ def document(report: Report) -> dict[str, Any]:
         "tool": f"sidecar-migrate {__version__}",
         "targetVersion": version_text(report.settings.target),
         "dryRun": report.dry_run,
-        "summary": summary(report),
+        "summary": {**summary(report), "settledBy": settled_by(report)},
         "files": [_file(result) for result in report.results if result.pods or result.status != "unchanged"],
     }
 
@@ -69,11 +69,22 @@ def _container(decision: Decision) -> dict[str, Any]:
         "confidence": verdict.confidence,
         "position": decision.position,
         "reason": decision.reason,
+        "placement": decision.placement,
+        "settledBy": decision.settled_by,
         "evidence": [{"rule": e.rule, "weight": e.weight, "message": e.message, "line": e.line} for e in verdict.evidence],
-        "hazards": [
-            {"id": h.id, "severity": h.severity, "message": h.message, "line": h.line, "remedy": h.remedy}
-            for h in decision.hazards
-        ],
+        "hazards": [_hazard(hazard) for hazard in decision.hazards],
+    }
+
+
+def _hazard(hazard: Hazard) -> dict[str, Any]:
+    return {
+        "id": hazard.id,
+        "severity": hazard.severity,
+        "certain": hazard.certain,
+        "message": hazard.message,
+        "line": hazard.line,
+        "remedy": hazard.remedy,
+        "lifted": hazard.lifted,
     }
 
 

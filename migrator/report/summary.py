@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from migrator.run import Report
+from migrator.versions import version
 
 
 def summary(report: Report) -> dict[str, int]:
@@ -20,6 +23,22 @@ def summary(report: Report) -> dict[str, int]:
         "moved": sum(d.position is not None for d in decisions),
         "review": sum(d.action == "review" and d.position is None for d in decisions),
     }
+
+
+def settled_by(report: Report) -> dict[str, int]:
+    """How many of the containers that await review would move from a later version on, by version."""
+    decisions = [d for result in report.results for pod in result.pods for d in pod.decisions]
+    found = Counter(d.settled_by for d in decisions if d.settled_by)
+    return {str(at): found[at] for at in sorted(found, key=lambda at: version(str(at)))}
+
+
+def newer(report: Report) -> str | None:
+    """How many reviews a newer target version would settle, in words; None where none."""
+    found = settled_by(report)
+    if not found:
+        return None
+    parts = [f"{number} by --target-version {at}" for at, number in found.items()]
+    return f"of the {summary(report)['review']} containers for review, a newer cluster settles {' and '.join(parts)}"
 
 
 def sentence(report: Report) -> str:

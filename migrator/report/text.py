@@ -87,9 +87,14 @@ def _container(decision: Decision, width: int, style: Style, verbose: bool) -> I
             yield f"{indent}{'+' if item.weight > 0 else '-'} {item.message} (line {item.line})"
     if decision.position is None and decision.reason:
         yield f"{indent}{'left: ' if decision.action == 'review' else ''}{decision.reason}"
+    if decision.placement and verbose:
+        yield f"{indent}placed {decision.placement}"
     for hazard in decision.hazards:
-        shown = decision.reason != hazard.message
-        if shown:
+        if hazard.severity == "info" and not verbose:
+            continue
+        if decision.reason != hazard.message:
             yield f"{indent}{hazard.severity} {hazard.id}: {hazard.message} (line {hazard.line})"
-        if hazard.remedy and hazard.severity != "info":
+        if hazard.remedy:
             yield f"{indent}remedy: {hazard.remedy}"
+    if decision.settled_by:
+        yield f"{indent}moves with --target-version {decision.settled_by}"

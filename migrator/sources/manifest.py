@@ -241,7 +241,19 @@ def _workload(owner: Node, path: PodPath) -> Workload:
         notes,
         labels,
         path.completes,
+        _around(owner, path),
     )
+
+
+def _around(owner: Node, path: PodPath) -> dict[str, Any]:
+    """What stands beside the pod template as plain data: `replicas`, `strategy`, `backoffLimit` and the like."""
+    if len(path.steps) < 3 or path.steps[-2] != "template":
+        return {}
+    node: Node | None = owner
+    for step in path.steps[:-2]:
+        node = node.resolved.get(step) if node is not None else None
+    pairs = node.resolved.pairs if node is not None else []
+    return {key.value: data(value) for key, value in pairs if key.value not in ("template", "<<")}
 
 
 def _plain(node: Node | None) -> dict[str, Any]:
@@ -274,9 +286,9 @@ def rewrite(manifest: Manifest, moves: Sequence[tuple[Move, ...]], canonical: bo
         if not wanted:
             continue
         chosen = tuple(move.index for move in wanted)
-        wish = Wish(
-            (handle.document, *handle.path), handle.mapping, Transfer("containers", "initContainers", chosen, _MARK, _AFTER)
-        )
+        gaps = tuple(move.position - n for n, move in enumerate(wanted))
+        asked = Transfer("containers", "initContainers", chosen, _MARK, _AFTER, gaps)
+        wish = Wish((handle.document, *handle.path), handle.mapping, asked)
         try:
             layout, roots = proved_layout(handle.stretch, manifest.lines, wish, canonical)
         except Refused as refusal:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from migrator.text import blocklist
-from migrator.text.blocklist import Piece
+from migrator.text.blocklist import BlockList, Piece
 from migrator.text.edits import Edit
 from migrator.text.errors import Refused
 from migrator.text.lines import Lines
@@ -23,7 +24,7 @@ def options(text: str, lines: Lines, mapping: Node, asked: Transfer) -> list[tup
     """The layouts, as in `transfer.layouts`."""
     move = _Move(text, lines, mapping, asked)
     if move.target is not None:
-        return [("append", [move.removal(), move.appended()])]
+        return [("append", [move.removal(), *move.added()])]
     return [("target-first", [move.target_first()]), ("source-first", [move.source_first()])]
 
 
@@ -72,9 +73,9 @@ class _Move:
             self.eol,
         )
 
-    def moving(self, gap: str, last: bool = False) -> str:
-        """The moved items one below the other."""
-        chosen = self.asked.chosen
+    def moving(self, gap: str, last: bool = False, chosen: Sequence[int] | None = None) -> str:
+        """The moved items, or those of them that are `chosen`, one below the other."""
+        chosen = self.asked.chosen if chosen is None else chosen
         return _joined([self.moved(n, last and n == chosen[-1]) for n in chosen], gap)
 
     def staying(self, last: bool) -> str:
@@ -128,18 +129,28 @@ class _Move:
         """The source list without the chosen items."""
         return Edit(self.taken.start, self.taken.end, self.ended(self.staying(True), self.kept[-1]))
 
-    def appended(self) -> Edit:
-        """The chosen items at the end of the list that is there already, or in the place of an empty one."""
+    def added(self) -> Iterator[Edit]:
+        """The chosen items in the list that is there already, or in the place of an empty one."""
         key, target = self.target_key, self.target
         assert key is not None
         assert target is not None
         if not target.items:
-            return self._filled(key, target)
+            yield self._filled(key, target)
+            return
         if target.flow:
             raise Refused(f"`{self.asked.target}` is a flow list with items, `{self.asked.source}` a block list")
         there = blocklist.take_apart(self.text, self.lines, key, target)
         gap = there.spaced or (self.taken.spaced if len(there.pieces) == 1 else "")
-        block = _shifted(self.moving(gap), there.dash - self.taken.dash)
+        gaps = self.asked.gaps or (len(there.pieces),) * len(self.asked.chosen)
+        for at in dict.fromkeys(gaps):
+            chosen = [number for number, wanted in zip(self.asked.chosen, gaps, strict=True) if wanted == at]
+            yield self._inserted(there, at, _shifted(self.moving(gap, chosen=chosen), there.dash - self.taken.dash), gap)
+
+    def _inserted(self, there: BlockList, at: int, block: str, gap: str) -> Edit:
+        """The block before item number `at` of the list, or behind its last one."""
+        if at < len(there.pieces):
+            start = there.pieces[at].body_start
+            return Edit(start, start, block + _gap(block, gap))
         above = there.pieces[-1].body
         if not above.endswith("\n"):
             return Edit(there.end, there.end, (self.eol + gap + block).removesuffix("\n").removesuffix("\r"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -63,7 +64,7 @@ def options(text: str, lines: Lines, mapping: Node, asked: Transfer) -> list[tup
     rest, block = taken.written(staying), taken.written(moving)
     target = mapping.get(asked.target)
     if target is not None:
-        return [("append", [Edit(source.start, source.end, rest), _into(text, target, moving, block)])]
+        return [("append", [Edit(source.start, source.end, rest), *_into(text, target, moving, block, asked)])]
     colon = text[key.end : source.start]
     name = f"{key.style}{asked.target}{key.style}"
     divider = _divider(text, lines, mapping, key, eol)
@@ -88,12 +89,20 @@ def _divider(text: str, lines: Lines, mapping: Node, key: Node, eol: str) -> str
     return "," + (text[mapping.start + 1 : key.start] or " ")
 
 
-def _into(text: str, target: Node, moving: list[str], block: str) -> Edit:
-    """The moved items at the end of a list that is there already."""
+def _into(text: str, target: Node, moving: list[str], block: str, asked: Transfer) -> Iterator[Edit]:
+    """The moved items in a list that is there already."""
     if target.kind == "seq" and target.flow and target.items:
         there = take_apart(text, target)
-        end = target.items[-1].end
-        return Edit(end, end, there.separator + there.separator.join(moving))
-    if not target.items:
-        return Edit(target.start, target.end, (" " if target.empty else "") + block)
-    raise Refused("flow items into a block list")
+        gaps = asked.gaps or (len(target.items),) * len(moving)
+        for at in dict.fromkeys(gaps):
+            written = there.separator.join(item for item, gap in zip(moving, gaps, strict=True) if gap == at)
+            if at < len(target.items):
+                start = target.items[at].start
+                yield Edit(start, start, written + there.separator)
+            else:
+                end = target.items[-1].end
+                yield Edit(end, end, there.separator + written)
+    elif not target.items:
+        yield Edit(target.start, target.end, (" " if target.empty else "") + block)
+    else:
+        raise Refused("flow items into a block list")

@@ -134,8 +134,10 @@ class _Expectation:
             and self._list(stay, rest)
             and (rest.tag, rest.anchor) == (source.tag, source.anchor)
             and len(grown.items) == len(there) + len(moved)
-            and all(self._equal(a, b) for a, b in zip(there, grown.items, strict=False))
-            and all(self._marked(a, b, asked) for a, b in zip(moved, grown.items[len(there) :], strict=True))
+            and all(
+                self._marked(a, b, asked) if a in moved else self._equal(a, b)
+                for a, b in zip(asked.woven(there, moved), grown.items, strict=True)
+            )
         )
 
     def _list(self, old: list[Node], new: Node) -> bool:

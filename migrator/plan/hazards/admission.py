@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from migrator.model import Hazard
-from migrator.plan.case import Case, Check
-from migrator.settings import FIRST_NATIVE, version_text
+from migrator.plan.case import Case
+from migrator.plan.hazards.check import Found, hazard
+from migrator.versions import version_text
 
 #: Container names that a product's webhook looks for, and the product's own switch for native sidecars.
 _INJECTED = {
@@ -19,27 +19,24 @@ _INJECTED = {
 }
 
 
-def cluster_too_old(case: Case) -> Iterator[Hazard]:
+@hazard("block", "<1.29")
+def cluster_too_old(case: Case) -> Iterator[Found]:
     """Below 1.29 the field is dropped or off, and the container would block the pod as a plain init container."""
-    if case.target < FIRST_NATIVE:
-        yield Hazard(
-            "cluster-too-old",
-            "block",
-            f"Kubernetes {version_text(case.target)} has no sidecar containers (they are on from 1.29)",
-            case.line(),
-            "target 1.29 or newer",
-            certain=True,
-        )
+    yield Found(
+        f"Kubernetes {version_text(case.target)} has no sidecar containers (they are on from 1.29)",
+        case.line(),
+        "target 1.29 or newer",
+        certain=True,
+    )
 
 
-def injected_placeholder(case: Case) -> Iterator[Hazard]:
+@hazard("block")
+def injected_or_placeholder_proxy(case: Case) -> Iterator[Found]:
     """A webhook merges its proxy into a container of this name; it owns where the proxy stands."""
     image = case.view.container.image
     if case.name in _INJECTED or image == "auto":
         switch = _INJECTED.get(case.name, _INJECTED["istio-proxy"])
-        yield Hazard(
-            "injected-or-placeholder-proxy",
-            "block",
+        yield Found(
             f"`{case.name}` is {'a placeholder' if image == 'auto' else 'a name'} that an injector fills in and places itself",
             case.line("image"),
             f"use the product's own switch: {switch}",
@@ -47,12 +44,11 @@ def injected_placeholder(case: Case) -> Iterator[Hazard]:
         )
 
 
-def resize_policy(case: Case) -> Iterator[Hazard]:
+@hazard("block", "<1.33")
+def resizepolicy_on_sidecar(case: Case) -> Iterator[Found]:
     """Up to 1.32 the API server rejects resizePolicy on any init container."""
-    if case.target < (1, 33) and "resizePolicy" in case.view.container.raw:
-        yield Hazard(
-            "resizepolicy-on-sidecar",
-            "block",
+    if "resizePolicy" in case.raw:
+        yield Found(
             f"`{case.name}` has a resizePolicy, which Kubernetes {version_text(case.target)} rejects on init containers",
             case.line("resizePolicy"),
             "target 1.33, or drop the field",
@@ -60,13 +56,12 @@ def resize_policy(case: Case) -> Iterator[Hazard]:
         )
 
 
-def duplicate_name(case: Case) -> Iterator[Hazard]:
+@hazard("block")
+def duplicate_name(case: Case) -> Iterator[Found]:
     """Names are unique over containers and initContainers (validation.go, validateInitContainers)."""
     for other in case.view.pod.init_containers:
         if other.name == case.name:
-            yield Hazard(
-                "duplicate-name",
-                "block",
+            yield Found(
                 f"an init container is called `{case.name}` too (line {other.line}): Kubernetes rejects this pod",
                 case.line("name"),
                 "give one of them another name",
@@ -74,17 +69,13 @@ def duplicate_name(case: Case) -> Iterator[Hazard]:
             )
 
 
-def kustomize_patch(case: Case) -> Iterator[Hazard]:
+@hazard("block")
+def kustomize_smp_left_behind(case: Case) -> Iterator[Found]:
     """A strategic-merge patch that lists the container under `containers` would add it a second time."""
     if patch := case.links.patch_for(case.workload, case.name):
-        yield Hazard(
-            "kustomize-smp-left-behind",
-            "block",
+        yield Found(
             f"the patch {patch.path}:{patch.line} names `{case.name}` under `containers`: it would add it a second time",
             case.line(),
             "move the entry of the patch as well",
             certain=True,
         )
-
-
-CHECKS: tuple[Check, ...] = (cluster_too_old, duplicate_name, injected_placeholder, resize_policy, kustomize_patch)

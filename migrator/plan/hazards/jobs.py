@@ -1,0 +1,1 @@
+"""Jobs: what counts as their end and their failure (Job controller)."""

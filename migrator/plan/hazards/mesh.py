@@ -1,0 +1,1 @@
+"""Injected containers and the network they carry."""

@@ -1,0 +1,1 @@
+"""What the place among the init containers decides."""

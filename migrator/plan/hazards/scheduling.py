@@ -1,0 +1,1 @@
+"""Scheduling: what the pod asks of a node, and who reckons it."""

@@ -1,0 +1,1 @@
+"""Termination: SIGTERM waits until the main containers are gone, preStop hooks do not (killContainersWithSyncResult)."""
