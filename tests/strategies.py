@@ -406,6 +406,16 @@ def wishes(draw: Draw, helper: bool = False) -> tuple[Sample, tuple[tuple[int, .
     return sample, tuple(chosen)
 
 
+@st.composite
+def places(draw: Draw, sample: Sample, chosen: Sequence[tuple[int, ...]]) -> tuple[tuple[int, ...], ...]:
+    """Before which init container each of the chosen goes, in rising order: anywhere, or all of them at the end."""
+    found = []
+    for pod, wanted in zip(sample.pods, chosen, strict=True):
+        gaps = draw(st.lists(st.integers(0, pod.inits), min_size=len(wanted), max_size=len(wanted)))
+        found.append(tuple(sorted(gaps)) if draw(st.booleans()) else (pod.inits,) * len(wanted))
+    return tuple(found)
+
+
 _FLOW_FIELDS = (
     "args: [a, 'b # no comment', \"c, d\"]",
     "env: [{name: A, value: yes}, {name: B, value: 0644}]",
@@ -560,18 +570,21 @@ def _marked(container: Pairs) -> Pairs:
     return [*container[: at + 1], _MARK, *container[at + 1 :]]
 
 
-def expected(root: Any, path: Path, chosen: Sequence[int]) -> Any:
+def expected(root: Any, path: Path, chosen: Sequence[int], gaps: Sequence[int] = ()) -> Any:
     """The document with the containers moved, `initContainers` apart from the other pairs: it may stand anywhere."""
     if path:
         step, rest = path[0], path[1:]
         if isinstance(step, int):
-            return tuple(expected(item, rest, chosen) if n == step + 1 else item for n, item in enumerate(root))
-        return [(key, expected(value, rest, chosen) if key == _key(step) else value) for key, value in root]
+            return tuple(expected(item, rest, chosen, gaps) if n == step + 1 else item for n, item in enumerate(root))
+        return [(key, expected(value, rest, chosen, gaps) if key == _key(step) else value) for key, value in root]
     containers = _get(root, "containers")[1:]
     target = _get(root, "initContainers")
     there = target[1:] if target and target[0] == "list" else ()
     stay = ("list", *(item for n, item in enumerate(containers) if n not in chosen))
-    grown = ("list", *there, *(_marked(containers[n]) for n in chosen))
+    woven = list(there)
+    for n, gap in reversed(list(zip(chosen, gaps or [len(there)] * len(chosen), strict=True))):
+        woven.insert(gap, _marked(containers[n]))
+    grown = ("list", *woven)
     others = [(key, stay if key == _key("containers") else value) for key, value in _without(root, "initContainers")]
     return (others, grown)
 
@@ -586,14 +599,14 @@ def observed(root: Any, path: Path) -> Any:
     return (_without(root, "initContainers"), _get(root, "initContainers"))
 
 
-def check_values(before: str, after: str, moved: dict[int, tuple[Path, tuple[int, ...]]]) -> None:
+def check_values(before: str, after: str, moved: dict[int, tuple[Path, tuple[int, ...], tuple[int, ...]]]) -> None:
     """Every document says what it said, with exactly these moves (by document number) made."""
     old, new = documents(before), documents(after)
     assert len(old) == len(new)
     for number, (was, now) in enumerate(zip(old, new, strict=True)):
         if number in moved:
-            path, chosen = moved[number]
-            assert observed(now, path) == expected(was, path, chosen)
+            path, chosen, gaps = moved[number]
+            assert observed(now, path) == expected(was, path, chosen, gaps)
         else:
             assert was == now
 

@@ -112,7 +112,7 @@ def test_it_moves_right(text: str, indexes: tuple[int, ...], canonical: bool) ->
     for index in indexes:
         after, outcome = move(text, index, canonical=canonical)
         assert outcome.refusal is None, (index, outcome.refusal)
-        check_values(_plain(text), _plain(after), {0: (("spec",), (index,))})
+        check_values(_plain(text), _plain(after), {0: (("spec",), (index,), ())})
         assert text.count("#") == after.count("#")
         assert after.endswith("\n") == text.endswith("\n")
         assert after.count("\r") == (after.count("\n") if "\r" in text else 0)
@@ -242,7 +242,7 @@ def test_the_encoding_stays(bom: bytes) -> None:
     assert result.after is not None
     assert result.after.startswith(bom)
     after = result.after[len(bom) :].decode(encoding)
-    check_values(text, after, {0: (("spec",), (1,))})
+    check_values(text, after, {0: (("spec",), (1,), ())})
     assert run_text("pod.yaml", result.after, Settings()).results[0].status == "unchanged"
 
 

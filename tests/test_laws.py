@@ -36,6 +36,7 @@ from tests.strategies import (
     flow_samples,
     json_samples,
     noise,
+    places,
     samples,
     wishes,
 )
@@ -50,18 +51,23 @@ def _law(examples: int) -> settings:
     return settings(max_examples=examples, deadline=None, suppress_health_check=_SLOW)
 
 
-def _moves(manifest: Manifest, chosen: Sequence[Sequence[int]]) -> list[tuple[Move, ...]]:
+Gaps = Sequence[tuple[int, ...]]
+
+
+def _moves(manifest: Manifest, chosen: Sequence[Sequence[int]], gaps: Gaps | None = None) -> list[tuple[Move, ...]]:
     found = []
-    for site, indexes in zip(manifest.sites, chosen, strict=True):
-        first = len(site.pod.init_containers)
-        found.append(tuple(Move(site.pod.containers[n].name, n, first + k) for k, n in enumerate(indexes)))
+    for n, (site, indexes) in enumerate(zip(manifest.sites, chosen, strict=True)):
+        at = gaps[n] if gaps else (len(site.pod.init_containers),) * len(indexes)
+        found.append(tuple(Move(site.pod.containers[i].name, i, at[k] + k) for k, i in enumerate(indexes)))
     return found
 
 
-def _moved(text: str, chosen: Sequence[Sequence[int]], canonical: bool = False) -> tuple[Manifest, str, list[Outcome]]:
+def _moved(
+    text: str, chosen: Sequence[Sequence[int]], canonical: bool = False, gaps: Gaps | None = None
+) -> tuple[Manifest, str, list[Outcome]]:
     manifest = read(text)
     assert len(manifest.sites) == len(chosen)
-    after, outcomes = rewrite(manifest, _moves(manifest, chosen), canonical)
+    after, outcomes = rewrite(manifest, _moves(manifest, chosen, gaps), canonical)
     return manifest, after, outcomes
 
 
@@ -74,15 +80,17 @@ def _transfer(chosen: tuple[int, ...]) -> Transfer:
 
 
 @_law(500)
-@given(wishes(), st.booleans())
-def test_a_move_changes_what_was_asked_and_nothing_else(wished: Wished, canonical: bool) -> None:
+@given(wishes(), st.booleans(), st.data())
+def test_a_move_changes_what_was_asked_and_nothing_else(wished: Wished, canonical: bool, data: st.DataObject) -> None:
     """Values by PyYAML, comments and bystanders by the lines that the generator knows, in their order and to the byte."""
     sample, chosen = wished
-    manifest, after, outcomes = _moved(sample.text, chosen, canonical)
+    gaps = data.draw(places(sample, chosen))
+    manifest, after, outcomes = _moved(sample.text, chosen, canonical, gaps)
     assert [(site.document, site.pointer) for site in manifest.sites] == [(pod.document, pod.path) for pod in sample.pods]
     done = _done(chosen, outcomes)
     event(f"moved {sum(map(bool, done))}, layouts {sorted(o.layout or 'none' for o in outcomes)}")
-    moved = {pod.document: (pod.path, wanted) for pod, wanted in zip(sample.pods, done, strict=True) if wanted}
+    asked = zip(sample.pods, done, gaps, strict=True)
+    moved = {pod.document: (pod.path, wanted, at) for pod, wanted, at in asked if wanted}
     check_values(sample.text, after, moved)
     check_lines(sample, after, done)
     if after.endswith("\n") != sample.text.endswith("\n"):
@@ -221,7 +229,7 @@ def test_noise_inside_a_pod_is_moved_losslessly_or_not_at_all(piece: str, indent
             assert after == text
         else:
             assume(_readable(text))
-            check_values(text, after, {manifest.sites[0].document: (_FLOW_PATH, (index,))})
+            check_values(text, after, {manifest.sites[0].document: (_FLOW_PATH, (index,), ())})
             event("moved")
 
 
@@ -236,7 +244,7 @@ def test_a_flow_list_is_moved_losslessly(sample: FlowSample, data: st.DataObject
         assert sample.fragile
         assert after == sample.text
         return
-    check_values(sample.text, after, {0: (_FLOW_PATH, chosen)})
+    check_values(sample.text, after, {0: (_FLOW_PATH, chosen, ())})
     assert sample.text.count("# ") == after.count("# ")
     assert after.count("\r\n") == (after.count("\n") if "\r" in sample.text else 0)
     edges = [at for key in ("containers", "initContainers") if (at := sample.text.find(key)) >= 0]

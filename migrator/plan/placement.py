@@ -38,18 +38,20 @@ def placed(moving: Sequence[Moving], inits: Sequence[Container], position: str, 
     `position` is `last`, `first`, `before:NAME` or `after:NAME`; `unsteady` names containers that exit now and then.
     """
     asked, said = _asked(inits, position)
-    gaps: list[tuple[int, View, str]] = []
-    least = 0
-    for view, why in _steadied(_ordered(moving), unsteady):
-        needed = max((init.index for init in inits if prepares(init, view)), default=-1)
+    gaps: list[tuple[int, Moving, str]] = []
+    for mover, why in _steadied(_ordered(moving), unsteady):
+        needed = max((init.index for init in inits if prepares(init, mover[0])), default=-1)
+        held = [(gap, other) for gap, other, _ in gaps if gap > asked and _before(other, mover)]
         if asked <= needed:
-            gaps.append((len(inits), view, f"last and not {position}: it needs what `{inits[needed].name}` prepares"))
+            gaps.append((len(inits), mover, f"last and not {position}: it needs what `{inits[needed].name}` prepares"))
+        elif held:
+            gap, (other, _) = max(held, key=lambda pair: pair[0])
+            gaps.append((gap, mover, f"behind `{other.name}` and not {position}"))
         else:
-            gaps.append((max(asked, least), view, "; ".join(part for part in (said, why) if part)))
-        least = max(least, gaps[-1][0])
+            gaps.append((asked, mover, "; ".join(part for part in (said, why) if part)))
     order: list[Placed] = []
     for gap in range(len(inits) + 1):
-        for at, view, why in gaps:
+        for at, (view, _), why in gaps:
             if at == gap:
                 order.append(Placed(view.name, len(order), True, True, why))
         if gap < len(inits):
@@ -71,16 +73,16 @@ def _asked(inits: Sequence[Container], position: str) -> tuple[int, str]:
     return len(inits), f"behind `{inits[-1].name}`: what starts before sees no change" if inits else ""
 
 
-def _ordered(moving: Sequence[Moving]) -> list[tuple[View, str]]:
+def _ordered(moving: Sequence[Moving]) -> list[tuple[Moving, str]]:
     """A stable topological sort, each with the reason why it stands before another; on a circle the order stays."""
     left = list(moving)
-    order: list[tuple[View, str]] = []
+    order: list[tuple[Moving, str]] = []
     while left:
         ready = next((pair for pair in left if not any(_before(other, pair) for other in left if other is not pair)), None)
         if ready is None:
-            return [(view, "a circle of needs: in the order of `containers`") for view, _ in moving]
+            return [(mover, "a circle of needs: in the order of `containers`") for mover in moving]
         left.remove(ready)
-        order.append((ready[0], next((why for other in left if (why := _before(ready, other))), "")))
+        order.append((ready, next((why for other in left if (why := _before(ready, other))), "")))
     return order
 
 
@@ -100,12 +102,12 @@ def _before(one: Moving, other: Moving) -> str:
     return ""
 
 
-def _steadied(order: list[tuple[View, str]], unsteady: Collection[str]) -> list[tuple[View, str]]:
+def _steadied(order: list[tuple[Moving, str]], unsteady: Collection[str]) -> list[tuple[Moving, str]]:
     """The order with a steady container last, where one may stand there."""
-    if not order or order[-1][0].name not in unsteady:
+    if not order or order[-1][0][0].name not in unsteady:
         return order
     for n in range(len(order) - 2, -1, -1):
-        view, why = order[n]
-        if view.name not in unsteady and not why:
-            return [*order[:n], *order[n + 1 :], (view, f"last: `{order[-1][0].name}` is made to quit now and then")]
+        mover, why = order[n]
+        if mover[0].name not in unsteady and not why:
+            return [*order[:n], *order[n + 1 :], (mover, f"last: `{order[-1][0][0].name}` is made to quit now and then")]
     return order

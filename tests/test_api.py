@@ -1,0 +1,82 @@
+"""What the tool writes is what the API server takes: rewritten golden objects against the schemas of Kubernetes itself."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import kubernetes_validate
+import pytest
+import yaml
+
+from migrator.workloads import is_list
+from tests.test_golden import GOLDEN, cases, lay_out, tree
+
+VERSIONS = ("1.29", str(kubernetes_validate.latest_version()))
+REWRITTEN = [case for case in cases() if (case / "expected.patch").exists()]
+
+
+def objects(content: bytes) -> Iterator[dict[str, Any]]:
+    """The Kubernetes objects of a file, those of lists one by one."""
+    for document in yaml.safe_load_all(content):
+        if isinstance(document, dict) and is_list(str(document.get("kind"))):
+            yield from (item for item in document["items"] if isinstance(item, dict))
+        elif isinstance(document, dict):
+            yield document
+
+
+def pod_specs(data: Any) -> Iterator[dict[str, Any]]:
+    """Every mapping that has what a rewrite writes, whatever holds it."""
+    below = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
+    if isinstance(data, dict) and isinstance(data.get("initContainers"), list) and data.get("containers"):
+        yield data
+    for value in below:
+        yield from pod_specs(value)
+
+
+def known(found: dict[str, Any], version: str) -> bool:
+    """Whether the version has a schema for the kind: custom and retired kinds have none."""
+    try:
+        kubernetes_validate.validate({key: found[key] for key in ("apiVersion", "kind")}, version)
+    except kubernetes_validate.SchemaNotFoundError:
+        return False
+    except kubernetes_validate.ValidationError:
+        pass
+    return True
+
+
+@pytest.mark.parametrize("case", REWRITTEN, ids=lambda case: case.relative_to(GOLDEN).as_posix())
+def test_a_rewritten_object_is_valid(case: Path, tmp_path: Path) -> None:
+    """At 1.29 and at the newest version that the schemas know."""
+    lay_out(case, tmp_path)
+    before = tree(tmp_path)
+    subprocess.run(["git", "apply", str(case / "expected.patch")], cwd=tmp_path, check=True)
+    changed = [content for name, content in tree(tmp_path).items() if before.get(name) != content]
+    assert changed
+    checked = 0
+    for found in (found for content in changed for found in objects(content)):
+        for spec, version in product(pod_specs(found), VERSIONS):
+            kubernetes_validate.validate(pod(spec), version, strict=True)
+            if known(found, version):
+                kubernetes_validate.validate(found, version, strict=True)
+            checked += 1
+    assert checked
+
+
+def pod(spec: dict[str, Any]) -> dict[str, Any]:
+    """A Pod with this spec."""
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": spec}
+
+
+def test_the_schemas_know_what_a_sidecar_is() -> None:
+    """A misspelt policy, or a list that is none, is no Pod."""
+    container = {"name": "a", "image": "a"}
+    for spec in (
+        {"containers": [container], "initContainers": [{**container, "restartPolicies": "Always"}]},
+        {"containers": [container], "initContainers": {**container, "restartPolicy": "Always"}},
+    ):
+        with pytest.raises(kubernetes_validate.ValidationError):
+            kubernetes_validate.validate(pod(spec), "1.29", strict=True)
