@@ -178,8 +178,30 @@ def test_every_rule_satisfies_the_schema(run: Run) -> None:
     Draft202012Validator.check_schema(schema)
     validator = Draft202012Validator(schema)
     for path in TREE.glob("*/*.yaml"):
-        if path.parent.name != "workloads":
+        if path.parent.name not in rules.NO_RULES:
             assert [error.message for error in validator.iter_errors(yaml.safe_load(path.read_text()))] == [], path.name
     broken = yaml.safe_load(RULE)
     broken["clues"][0]["weight"] = 3
     assert not validator.is_valid(broken)
+
+
+def test_the_report_says_what_a_newer_cluster_settles(run: Run) -> None:
+    """And it is true: with that version the container moves."""
+    port = "- name: auth\n        image: quay.io/oauth2-proxy/oauth2-proxy:v7.6.0\n        ports: [{name: web, containerPort: 4180}]"
+    Path("shop.yaml").write_text(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: shop}\nspec:\n  template:\n    metadata: {labels: {app: shop}}\n"
+        f"    spec:\n      containers:\n      - name: shop\n        image: shop\n      {port}\n---\n"
+        "apiVersion: v1\nkind: Service\nmetadata: {name: shop}\nspec:\n  selector: {app: shop}\n  ports: [{port: 80, targetPort: web}]\n"
+    )
+    shown = run("--dry-run", ".").stderr
+    assert "moves with --target-version 1.33\n" in shown
+    assert "reviews that a newer cluster settles: 1 of 1 with --target-version 1.33\n" in shown
+    assert "1 would be rewritten" in run("--dry-run", "-t", "1.33", ".").stderr
+    assert "--target-version" not in run("--dry-run", "-t", "1.33", ".").stderr
+
+
+@pytest.mark.parametrize("where", ["middle", "before", "before:", "after", ":a", "index:1"])
+def test_what_is_no_position(run: Run, where: str) -> None:
+    found = run("--position", where, ".")
+    assert found.exit_code == 2
+    assert f"`{where}` is none of last, first, before:NAME, after:NAME" in found.stderr

@@ -94,7 +94,7 @@ class Catalogue:
 
 
 #: Folders of `rules/` with data that is no rule of judgement.
-_NO_RULES = frozenset({"workloads", "injectors", "hazards"})
+NO_RULES = frozenset({"workloads", "injectors", "hazards"})
 
 
 @lru_cache(maxsize=4)
@@ -132,7 +132,7 @@ def load_tree(root: Traversable) -> list[Rule]:
     """The rules of a folder of folders, but for those that hold data of another kind. Raises `DataError`."""
     rules: dict[str, Rule] = {}
     for entry in sorted(root.iterdir(), key=lambda e: e.name):
-        if not entry.is_dir() or entry.name in _NO_RULES:
+        if not entry.is_dir() or entry.name in NO_RULES:
             continue
         for file in folder(entry, f"{entry.name}/"):
             rule = read_rule(file)

@@ -37,8 +37,9 @@ def newer(report: Report) -> str | None:
     found = settled_by(report)
     if not found:
         return None
-    parts = [f"{number} by --target-version {at}" for at, number in found.items()]
-    return f"of the {summary(report)['review']} containers for review, a newer cluster settles {' and '.join(parts)}"
+    reviews = summary(report)["review"]
+    parts = [f"{number} of {reviews} with --target-version {at}" for at, number in found.items()]
+    return f"reviews that a newer cluster settles: {', '.join(parts)}"
 
 
 def sentence(report: Report) -> str:

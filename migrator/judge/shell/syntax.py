@@ -12,11 +12,14 @@ if TYPE_CHECKING:
 
 #: The kubelet puts in `$(NAME)` and turns `$$` into `$` before the shell sees either.
 _KUBELET = re.compile(rb"\$\$|\$\([A-Z_][A-Z0-9_]*\)")
+#: What the shell gets as one character: of the kubelet's escape, and of a line break.
+_UNIT = re.compile(r"\$\$|\r\n|.", re.DOTALL)
 _TEMPLATE = re.compile(rb"\{\{.*?\}\}", re.DOTALL)
 _TEMPLATE_CONTROL = re.compile(rb"\{\{-?\s*(?:if|else|end|range|with|define|/\*|\$\w+\s*:?=)")
 _EXPANSIONS = frozenset({"simple_expansion", "expansion", "command_substitution", "arithmetic_expansion", "process_substitution"})
 _SUBSTITUTIONS = frozenset({"command_substitution", "process_substitution"})
 _NO_WORDS = frozenset({"file_redirect", "herestring_redirect", "heredoc_redirect", "comment"})
+_NO_STATEMENTS = frozenset({"comment", "elif_clause", "else_clause"})
 _ESCAPED = re.compile(r"\\(\n|.)", re.DOTALL)
 _ESCAPED_IN_QUOTES = re.compile(r"\\([$`\"\\\n])")
 
@@ -34,6 +37,7 @@ class Source:
     """A script with its tree. `sound` where the whole of it parses, `templated` where parts are not known yet."""
 
     def __init__(self, script: str) -> None:
+        self._script = script
         raw = script.replace("\r\n", "\n").encode("utf-8", "replace")
         self._text = _KUBELET.sub(lambda found: b"$" if found.group() == b"$$" else found.group(), raw)
         self.root = _parser().parse(_masked(raw)).root_node
@@ -43,6 +47,14 @@ class Source:
     def text(self, node: Node) -> str:
         """The text of a node, as it was given."""
         return self._between(node.start_byte, node.end_byte)
+
+    def origin(self, at: int) -> int:
+        """Where in the script, as it was given, the byte `at` of the tree stands, in characters."""
+        for found in _UNIT.finditer(self._script):
+            if at <= 0:
+                return found.start()
+            at -= 1 if found.group() in ("$$", "\r\n") else len(found.group().encode("utf-8", "replace"))
+        return len(self._script)
 
     def _between(self, start: int, end: int) -> str:
         return self._text[start:end].decode("utf-8", "replace")
@@ -126,6 +138,19 @@ def conditions(node: Node) -> tuple[Node, ...]:
         if child.is_named and child.type != "comment":
             found.append(child)
     return tuple(found)
+
+
+def statements(node: Node) -> tuple[Node, ...]:
+    """The statements that a node holds, one after the other: of a script, a block, a branch, a loop's body."""
+    asked = conditions(node) if node.type in ("if_statement", "elif_clause") else ()
+    values = node.children_by_field_name("value") if node.type == "case_item" else []
+    return tuple(c for c in node.children if c.is_named and c.type not in _NO_STATEMENTS and c not in asked and c not in values)
+
+
+def in_background(node: Node) -> bool:
+    """Whether a statement is followed by `&`."""
+    following = node.next_sibling
+    return following is not None and following.type == "&"
 
 
 def chain(node: Node) -> tuple[list[Node], list[str]]:

@@ -35,6 +35,8 @@ class Words:
     touches: frozenset[str] = frozenset()
     #: URLs it asks and commands it runs so that another process quits.
     quits: tuple[str, ...] = ()
+    #: Simple commands in the handlers of traps.
+    handlers: tuple[tuple[str, ...], ...] = ()
 
     @property
     def loops(self) -> bool:
@@ -80,4 +82,5 @@ def _scripted(argv: tuple[str, ...], script: str) -> Words:
         waits_for_files=reader.awaited.files,
         touches=frozenset(reader.touches),
         quits=reader.quits(),
+        handlers=tuple(reader.handlers),
     )

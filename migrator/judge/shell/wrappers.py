@@ -73,13 +73,17 @@ def _behind(words: list[str]) -> list[str]:
 
 def script_of(words: Sequence[str]) -> str | None:
     """What a shell is handed with `-c`; None where no shell is run, or it is given a file."""
+    at = script_at(words)
+    return None if at is None else words[at]
+
+
+def script_at(words: Sequence[str]) -> int | None:
+    """Which of the words is the script that a shell is handed with `-c`."""
     if not words or base_name(words[0]) not in SHELLS:
         return None
-    rest = list(words[2:] if base_name(words[0]) == "busybox" else words[1:])
+    at = 2 if base_name(words[0]) == "busybox" else 1
     asked = False
-    while rest and (rest[0].startswith("-") or (rest[0].startswith("+") and len(rest[0]) > 1)):
-        option = rest.pop(0)
-        asked = asked or bool(re.fullmatch(r"-[a-zA-Z]*c[a-zA-Z]*", option))
-        if re.fullmatch(r"[-+][a-zA-Z]*[oO]", option) and rest:
-            rest.pop(0)
-    return rest[0] if asked and rest else None
+    while at < len(words) and (words[at].startswith("-") or (words[at].startswith("+") and len(words[at]) > 1)):
+        asked = asked or bool(re.fullmatch(r"-[a-zA-Z]*c[a-zA-Z]*", words[at]))
+        at += 2 if re.fullmatch(r"[-+][a-zA-Z]*[oO]", words[at]) else 1
+    return at if asked and at < len(words) else None

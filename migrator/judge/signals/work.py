@@ -50,8 +50,11 @@ def quits_another(view: View) -> str | None:
 
 @signal("marked-always")
 def marked_always(view: View) -> str | None:
-    """It has the sidecar marker, in the list where it means something else (KEP-753, KEP-5307)."""
-    return "has `restartPolicy: Always`" if view.container.raw.get("restartPolicy") == "Always" else None
+    """It has the sidecar marker in the list where it means something else (KEP-753, KEP-5307), or `restart: Always`, which
+    no container has and means the same to whoever wrote it.
+    """
+    keys = ("restartPolicy", "restart")
+    return next((f"has `{key}: Always`" for key in keys if view.container.raw.get(key) == "Always"), None)
 
 
 @signal("small")
