@@ -67,32 +67,55 @@ class _Asking:
         return amount if amount or resource not in _BOUNDLESS else "no limit"
 
 
+@dataclass(frozen=True)
+class _Pod:
+    """A pod spec's parts that ask for something; `lasting` says which init containers are sidecars."""
+
+    level: _Asking
+    regular: Sequence[_Asking]
+    inits: Sequence[_Asking]
+    lasting: Sequence[bool]
+    overhead: _Amounts
+
+    def request(self, name: str) -> Quantity:
+        """The effective request of a resource."""
+        asked = _summed([c.request(name) for c in self.regular], [c.request(name) for c in self.inits], self.lasting)
+        if _on_pods(name):
+            # With a limit alone, it is what the containers ask for, else the limit (`defaultPodRequests`).
+            named = any(name in (*c.requests, *c.limits) for c in (*self.regular, *self.inits))
+            if name in self.level.requests or (name in self.level.limits and (not named or name.startswith(_HUGE))):
+                asked = self.level.request(name)
+        return self._with_overhead(name, "unknown" if asked is None else asked)
+
+    def limit(self, name: str) -> Quantity:
+        """The effective limit of a resource: none where one of the containers has none."""
+        if _on_pods(name) and name in self.level.limits:
+            return self._with_overhead(name, self.level.limit(name))
+        regular, inits = [c.limit(name) for c in self.regular], [c.limit(name) for c in self.inits]
+        if "no limit" in (*regular, *inits):
+            return "no limit"
+        bound = _summed([_known(amount) for amount in regular], [_known(amount) for amount in inits], self.lasting)
+        return self._with_overhead(name, "unknown" if bound is None else bound)
+
+    def _with_overhead(self, name: str, amount: Quantity) -> Quantity:
+        more = self.overhead.get(name, Fraction(0))
+        if isinstance(amount, str):
+            return amount
+        return "unknown" if more is None else amount + more
+
+
 def effective(pod: Mapping[str, Any]) -> Effective:
     """What the pod with this spec, as plain data, asks for. Pod-level `resources` (1.34) come before its containers'."""
-    overhead = _amounts(pod.get("overhead"))
-    level = _asking(pod)
-    regular = _containers(pod.get("containers"))
-    inits = _containers(pod.get("initContainers"))
+    level, overhead = _asking(pod), _amounts(pod.get("overhead"))
+    regular, inits = (_containers(pod.get(key)) for key in ("containers", "initContainers"))
     lasting = _sidecars(pod.get("initContainers"))
     every = [*([level] if level else []), *(regular or ()), *(inits or ())]
     names = {name for asking in every for name in (*asking.requests, *asking.limits)} | set(overhead or ())
-    if overhead is None or level is None or regular is None or inits is None or lasting is None:
+    if level is None or overhead is None or regular is None or inits is None or lasting is None:
         unknown: dict[str, Quantity] = dict.fromkeys(sorted({"cpu", "memory", *names}), "unknown")
         return Effective(unknown, dict(unknown), complete=False)
-    requests: dict[str, Quantity] = {}
-    limits: dict[str, Quantity] = {}
-    for name in sorted(names):
-        asked = _summed([c.request(name) for c in regular], [c.request(name) for c in inits], lasting)
-        bound = _bound([c.limit(name) for c in regular], [c.limit(name) for c in inits], lasting)
-        if level.limits.keys() & {name} and _on_pods(name):
-            bound = level.limit(name)
-        named = any(name in (*c.requests, *c.limits) for c in (*regular, *inits))
-        if _on_pods(name) and (name in level.requests or (name in level.limits and (not named or name.startswith(_HUGE)))):
-            # With a limit alone, the request is what the containers ask for, else the limit (`defaultPodRequests`).
-            asked = level.request(name)
-        requests[name] = _plus(asked if asked is not None else "unknown", overhead.get(name, Fraction(0)))
-        limits[name] = _plus(bound, overhead.get(name, Fraction(0)))
-    return Effective(requests, limits)
+    parts = _Pod(level, regular, inits, lasting, overhead)
+    return Effective({name: parts.request(name) for name in sorted(names)}, {name: parts.limit(name) for name in sorted(names)})
 
 
 def difference(before: Effective, after: Effective) -> tuple[Change, ...]:
@@ -134,20 +157,9 @@ def _summed(regular: Sequence[Fraction | None], inits: Sequence[Fraction | None]
     return max(running, dearest)
 
 
-def _bound(regular: Sequence[Quantity], inits: Sequence[Quantity], lasting: Sequence[bool]) -> Quantity:
-    """The pod's limit of one resource: none where one of its containers has none."""
-    if "no limit" in (*regular, *inits):
-        return "no limit"
-    known = [[None if isinstance(amount, str) else amount for amount in amounts] for amounts in (regular, inits)]
-    total = _summed(*known, lasting)
-    return "unknown" if total is None else total
-
-
-def _plus(amount: Quantity, more: Fraction | None) -> Quantity:
-    """The amount with the pod's overhead."""
-    if isinstance(amount, str):
-        return amount
-    return "unknown" if more is None else amount + more
+def _known(amount: Quantity) -> Fraction | None:
+    """The amount where there is one."""
+    return None if isinstance(amount, str) else amount
 
 
 def _on_pods(resource: str) -> bool:
@@ -184,7 +196,7 @@ def _asking(holder: Any) -> _Asking | None:
 
 
 def _amounts(value: Any) -> dict[str, Fraction | None] | None:
-    """A list of resources; None where it is none."""
+    """A list of resources; None where it is none, or where a templated name may be any resource's."""
     if value is None:
         return {}
     if not isinstance(value, Mapping) or not all(isinstance(name, str) and "{" not in name for name in value):

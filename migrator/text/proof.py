@@ -8,6 +8,7 @@ rewrite: an edit that reaches a place it was not meant for shows. Values compare
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -216,3 +217,17 @@ def _bare(line: str) -> str:
         line = line[2:].lstrip()
     # A block scalar that moves away from the end of a text without a last line break says so in its header.
     return _CHOMPED.sub(r"\1", line)
+
+
+def prove_json(before: str, after: str) -> None:
+    """Raise `Refused` where a text that is JSON would not be any more."""
+    if before.lstrip()[:1] == "{" and _is_json(before) and not _is_json(after):
+        raise Refused("the text would not be JSON any more")
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
