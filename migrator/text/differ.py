@@ -45,7 +45,7 @@ def planned(data: Any, wishes: Sequence[Wish]) -> Any:
         asked = wish.transfer
         moved = [{**pod[asked.source][n], asked.mark[0]: asked.mark[1]} for n in asked.chosen]
         pod[asked.source] = [item for n, item in enumerate(pod[asked.source]) if n not in asked.chosen]
-        pod[asked.target] = asked.woven(pod.get(asked.target) or [], moved)
+        pod[asked.target] = asked.woven([*(pod.get(asked.target) or [])], moved)
     return data
 
 
