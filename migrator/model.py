@@ -184,13 +184,41 @@ class Decision:
 
 
 @dataclass(frozen=True)
+class Rewording:
+    """The text at `pointer`, below the pod spec, becomes another."""
+
+    pointer: Pointer
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Extras:
+    """What is changed at a site beside the moves, because it was asked for.
+
+    `texts` are in the pod spec, `annotations` are set in the metadata of the pod (template); `words` says it all.
+    """
+
+    texts: tuple[Rewording, ...] = ()
+    annotations: tuple[tuple[str, str], ...] = ()
+    words: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.texts or self.annotations)
+
+
+@dataclass(frozen=True)
 class PodResult:
-    """A site with its decisions. `changes` is what the move changed in the pod's plain data, in words."""
+    """A site with its decisions. `changes` is what the move changed in the pod's plain data, in words.
+
+    `extras` says what else was changed, or why what was asked for was not.
+    """
 
     site: Site
     decisions: tuple[Decision, ...]
     layout: str | None = None
     changes: tuple[str, ...] = ()
+    extras: tuple[str, ...] = ()
 
     @property
     def moved(self) -> tuple[Decision, ...]:

@@ -21,6 +21,8 @@ class Settings:
     target: Version = FIRST_NATIVE
     unsafe: bool = False
     position: str = "last"
+    remove_quit_hacks: bool = False
+    enable_native_injectors: bool = False
     layout: Literal["smallest", "canonical"] = "smallest"
     migrate_from: float = MIGRATE
     review_from: float = REVIEW

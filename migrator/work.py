@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 from migrator import prefilter
+from migrator.change import changed
 from migrator.judge.rules import Catalogue
 from migrator.judge.verdict import judge
 from migrator.links import Facts, Links
-from migrator.model import Decision, FileResult, PodResult, Problem, Site, Status
-from migrator.plan.decide import moves
-from migrator.plan.lifting import with_settling
-from migrator.plan.settle import settle
+from migrator.model import Decision, FileResult, PodResult, Problem, Status
 from migrator.settings import Settings
 from migrator.sources import manifest
 from migrator.sources.facts import read_facts
-from migrator.text.differ import by_name, differences
+from migrator.text import differ
 from migrator.text.errors import TextError, TooLarge
 from migrator.text.source import decode
 
@@ -59,21 +56,17 @@ def work(path: str, content: bytes, settings: Settings, catalogue: Callable[[], 
     except TextError as error:
         return FileResult(path, "failed", error.message, error.line)
 
-    def decide(site: Site, under: Settings) -> tuple[Decision, ...]:
-        return settle(site, lambda s: judge(s.pod, s.workload, catalogue(), links), under, links)
-
-    decided = [with_settling(decide(site, settings), settings, partial(decide, site)) for site in found.sites]
-    text, outcomes = manifest.rewrite(found, [moves(d) for d in decided], settings.layout == "canonical")
+    text, changes = changed(found, settings, lambda pod, workload: judge(pod, workload, catalogue(), links), links)
     pods, problems = [], list(found.problems)
-    for site, decisions, outcome in zip(found.sites, decided, outcomes, strict=True):
+    for site, (decisions, outcome, extras) in zip(found.sites, changes, strict=True):
         if outcome.refusal:
             problems.append(Problem(site.line, f"cannot be rewritten safely: {outcome.refusal}"))
-            pods.append(PodResult(site, _unmoved(decisions, outcome.refusal)))
+            pods.append(PodResult(site, _unmoved(decisions, outcome.refusal), extras=extras))
         else:
-            changes = _changes(site.pod.raw, outcome.after) if outcome.layout else ()
-            pods.append(PodResult(site, decisions, outcome.layout, changes))
-    changed = text != source.text
-    status: Status = "rewritten" if changed else "failed" if problems else "unchanged"
+            differences = _differences(site.pod.raw, outcome.after) if outcome.layout else ()
+            pods.append(PodResult(site, decisions, outcome.layout, differences, extras))
+    new = text != source.text
+    status: Status = "rewritten" if new else "failed" if problems else "unchanged"
     return FileResult(
         path,
         status,
@@ -81,15 +74,15 @@ def work(path: str, content: bytes, settings: Settings, catalogue: Callable[[], 
         problems[0].line if problems else None,
         tuple(pods),
         tuple(problems),
-        content if changed else None,
-        source.encode(text) if changed else None,
+        content if new else None,
+        source.encode(text) if new else None,
     )
 
 
-def _changes(before: Any, after: Any) -> tuple[str, ...]:
+def _differences(before: Any, after: Any) -> tuple[str, ...]:
     """What the moves changed in the pod's plain data, containers told by their names."""
     lists = ("containers", "initContainers")
-    return differences({"initContainers": {}, **by_name(before, *lists)}, by_name(after, *lists))
+    return differ.differences({"initContainers": {}, **differ.by_name(before, *lists)}, differ.by_name(after, *lists))
 
 
 def _unmoved(decisions: Sequence[Decision], why: str) -> tuple[Decision, ...]:

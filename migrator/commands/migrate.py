@@ -63,6 +63,8 @@ def _words(values: tuple[str, ...]) -> tuple[str, ...]:
 @click.option("-t", "--target-version", callback=_version, default="1.29", show_default=True, help="Oldest cluster to run on.")
 @click.option("--position", callback=_position, default="last", show_default=True, metavar="WHERE",
               help="Where in initContainers: last, first, before:NAME or after:NAME.")  # fmt: skip
+@click.option("--remove-quit-hacks", is_flag=True, help="Take out what made a helper end for a Job, where it is understood.")
+@click.option("--enable-native-injectors", is_flag=True, help="Set the annotation that makes an injected proxy native.")
 @click.option("-s", "--select", multiple=True, metavar="WORD", help="Move only these purposes, rules or container names.")
 @click.option("--ignore", multiple=True, metavar="WORD", help="Leave these purposes, rules or container names alone.")
 @click.option("--rules-dir", "rules_dirs", multiple=True, metavar="DIR", help="Rules of your own; see `schema rules`.")
@@ -94,6 +96,8 @@ def migrate(
     confidence: float,
     target_version: tuple[int, int, int],
     position: str,
+    remove_quit_hacks: bool,
+    enable_native_injectors: bool,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     rules_dirs: tuple[str, ...],
@@ -126,6 +130,8 @@ def migrate(
         unsafe=unsafe,
         migrate_from=confidence,
         position=position,
+        remove_quit_hacks=remove_quit_hacks,
+        enable_native_injectors=enable_native_injectors,
         layout="canonical" if layout == "canonical" else "smallest",
         include=include,
         exclude=exclude,

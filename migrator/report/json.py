@@ -53,6 +53,7 @@ def _pod(pod: PodResult) -> dict[str, Any]:
         "line": site.line,
         "layout": pod.layout,
         "changes": list(pod.changes),
+        "extras": list(pod.extras),
         "containers": [_container(decision) for decision in pod.decisions],
     }
 

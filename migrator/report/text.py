@@ -54,7 +54,7 @@ def _file(result: FileResult, style: Style, verbose: bool) -> Iterator[str]:
 def _pod(pod: PodResult, style: Style, verbose: bool) -> Iterator[str]:
     site = pod.site
     name = f"{site.workload.kind}/{site.workload.name or '(no name)'}"
-    if not verbose and all(d.action == "keep" for d in pod.decisions):
+    if not verbose and not pod.extras and all(d.action == "keep" for d in pod.decisions):
         why = site.refusal if not site.supported else "; ".join(f"{d.container.name}: {d.reason}" for d in pod.decisions)
         yield f"  {name}, line {site.line}: left alone ({why})"
         return
@@ -62,6 +62,8 @@ def _pod(pod: PodResult, style: Style, verbose: bool) -> Iterator[str]:
     width = max(len(d.container.name) for d in pod.decisions)
     for decision in pod.decisions:
         yield from _container(decision, width, style, verbose)
+    for extra in pod.extras:
+        yield f"    also: {extra}"
     if verbose and pod.changes:
         yield f"    changes: {', '.join(pod.changes)}"
 

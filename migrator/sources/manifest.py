@@ -294,7 +294,7 @@ def rewrite(manifest: Manifest, moves: Sequence[tuple[Move, ...]], canonical: bo
         except Refused as refusal:
             outcomes[n] = Outcome(refusal=str(refusal))
             continue
-        outcomes[n] = Outcome(layout.name, data(_at(roots, wish.path)))
+        outcomes[n] = Outcome(layout.name, data(node_at(roots, wish.path)))
         together.setdefault(handle.stretch.start, []).append((n, wish, layout))
     for group in together.values():
         wanted_edits = [edit for _, _, layout in group for edit in layout.edits]
@@ -308,7 +308,7 @@ def rewrite(manifest: Manifest, moves: Sequence[tuple[Move, ...]], canonical: bo
     return apply(manifest.text, edits), outcomes
 
 
-def _at(roots: Sequence[Node | None], path: Pointer) -> Node:
+def node_at(roots: Sequence[Node | None], path: Pointer) -> Node:
     """The node at a path that is known to be there."""
     node = roots[int(path[0])]
     for step in path[1:]:

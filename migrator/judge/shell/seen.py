@@ -23,6 +23,7 @@ class Seen(ABC):
         self.own: frozenset[str] = frozenset()
         self.touches: set[str] = set()
         self.awaited = Awaited()
+        self.awaited_at_stop = Awaited()
         self.sound = True
         self.templated = False
         self.endless = False
@@ -58,7 +59,9 @@ class Seen(ABC):
         words, wrappers = unwrap(given)
         script = script_of(words)
         if script is not None:
+            before, self.awaited = self.awaited, Awaited()
             end = self.script(script) if "$" not in script[:1] else End("unknown")
+            self.awaited = before | (self.awaited.impatient if "timeout" in wrappers else self.awaited)
         else:
             end = self._plain(words)
             if "exec" in wrappers and not self.aside and end.kind is not None:

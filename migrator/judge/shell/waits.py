@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from migrator.judge.shell.programs import local_ports
+from migrator.judge.shell.gone import NO_WAIT, Gone, answering, gone_by_command, gone_by_test, unlisted
 from migrator.judge.shell.syntax import Source, chain, conditions, find
 from migrator.judge.shell.wrappers import base_name, unwrap
 
@@ -18,20 +17,25 @@ _SUCCEED = frozenset({"true", ":", "sleep", "echo", "printf", "date", "inotifywa
 _READS_FILE = frozenset({"cat", "ls", "stat", "head"})
 _FILE_TESTS = frozenset({"-e", "-f", "-s", "-d", "-r", "-p", "-S", "-L", "-x"})
 _ONE_WORD = frozenset({"word", "number", "string", "raw_string"})
-_DEV_TCP = re.compile(r"/dev/tcp/(?:localhost|127\.0\.0\.1|::1)/(\d{2,5})\Z")
 _LEAVE = frozenset({"break", "exit", "return", "exec"})
 _LOOPS = frozenset({"while_statement", "for_statement", "c_style_for_statement"})
 
 
 @dataclass(frozen=True)
 class Awaited:
-    """What a condition waits for: files that shall be there, ports on localhost that shall answer."""
+    """What a condition waits for: files that shall be there, ports on localhost that shall answer, what shall be gone."""
 
     files: frozenset[str] = frozenset()
     ports: frozenset[int] = frozenset()
+    gone: Gone = NO_WAIT
 
     def __or__(self, other: Awaited) -> Awaited:
-        return Awaited(self.files | other.files, self.ports | other.ports)
+        return Awaited(self.files | other.files, self.ports | other.ports, self.gone | other.gone)
+
+    @property
+    def impatient(self) -> Awaited:
+        """The same, of a loop that may end although something is still there."""
+        return replace(self, gone=self.gone.impatient)
 
 
 def constant(source: Source, node: Node) -> bool | None:
@@ -81,20 +85,26 @@ def awaited(source: Source, node: Node, shall: bool) -> Awaited:
     inner = [child for child in node.children if child.is_named]
     found = Awaited()
     if node.type == "command":
-        return _awaited_by_command(unwrap(source.words(node))[0], shall) | _substituted(source, node)
+        words = unwrap(source.words(node))[0]
+        gone = Awaited(gone=gone_by_command(source, node, words, shall))
+        return _awaited_by_command(words, shall) | _substituted(source, node) | gone
     if node.type == "test_command":
-        return _awaited_by_test(source, node, shall) | _substituted(source, node)
+        gone = Awaited(gone=gone_by_test(source, node, shall))
+        return _awaited_by_test(source, node, shall) | _substituted(source, node) | gone
     if node.type == "negated_command":
         return awaited(source, inner[-1], not shall) if inner else found
     if node.type == "file_redirect":
-        reached = _DEV_TCP.match(source.word(inner[-1])) if inner else None
-        return Awaited(ports=frozenset({int(reached.group(1))})) if reached and shall else found
+        reached = answering((source.word(inner[-1]),)) if inner else frozenset()
+        return Awaited(ports=reached) if shall else Awaited(gone=Gone(reached))
+    if node.type == "pipeline" and not shall:
+        return Awaited(gone=unlisted(source, node))
     if node.type == "list" and len(node.children) == 3:
         inner = chain(node)[0]
     if node.type in ("list", "pipeline", "subshell", "compound_statement", "redirected_statement"):
         for child in inner:
             found |= awaited(source, child, shall)
-    return found
+    # One of several conditions may end the wait for the others.
+    return found.impatient if node.type == "list" else found
 
 
 def _awaited_by_command(words: tuple[str, ...], shall: bool) -> Awaited:
@@ -105,8 +115,7 @@ def _awaited_by_command(words: tuple[str, ...], shall: bool) -> Awaited:
         return _awaited_by_words(words[1:], shall)
     if name in _READS_FILE:
         return Awaited(frozenset(word for word in words[1:] if word.startswith(("/", "$", "./"))))
-    reached = frozenset(int(found.group(1)) for word in words for part in word.split() if (found := _DEV_TCP.search(part)))
-    return Awaited(ports=local_ports(words) | reached)
+    return Awaited(ports=answering(words))
 
 
 def _awaited_by_words(words: tuple[str, ...], shall: bool) -> Awaited:

@@ -131,12 +131,15 @@ class Reader(Seen):
         handler.script(text)
         self.touches |= handler.touches
         self.handlers += handler.commands
+        before, self.awaited = self.awaited, handler.awaited
         for name in (words[0] for words in handler.commands if words[0] in self._functions):
             with self.beside():
                 at = len(self.commands)
                 self._call(name)
                 self.handlers += self.commands[at:]
                 del self.commands[at:]
+        self.awaited_at_stop |= self.awaited
+        self.awaited = before
 
     def _list(self, node: Node) -> End:
         sides, operators = chain(node)
@@ -198,7 +201,8 @@ class Reader(Seen):
             return self._statement(body)
         with self.beside():
             end = self._statement(body)
-        self.awaited |= awaited(self._source, asked[-1], until)
+        found = awaited(self._source, asked[-1], until)
+        self.awaited |= found.impatient if leaves(self._source, body) else found
         return self._waited(end)
 
     def _waited(self, body: End) -> End:
@@ -206,8 +210,9 @@ class Reader(Seen):
         return End("unknown") if body.kind not in (None, "wait", "exit") else End("wait")
 
     def _endless(self, body: Node, at: int, touched: int) -> End:
-        if leaves(self._source, body):
-            return self._left_early(body)
+        ways = leaves(self._source, body)
+        if ways:
+            return self._left_early(body, bounded=len(ways) > 1)
         end = self._statement(body)
         self._loop()
         if end.kind in ("tail", "server"):
@@ -231,11 +236,12 @@ class Reader(Seen):
 
     def _tries(self, body: Node) -> End:
         """A loop of so many turns: where it may be left early, it waits for what lets it."""
-        return self._left_early(body) if leaves(self._source, body) else self._statement(body)
+        return self._left_early(body, bounded=True) if leaves(self._source, body) else self._statement(body)
 
-    def _left_early(self, body: Node) -> End:
+    def _left_early(self, body: Node, bounded: bool) -> End:
         for way in leaves(self._source, body):
-            self.awaited |= awaited_to_leave(self._source, way, body)
+            found = awaited_to_leave(self._source, way, body)
+            self.awaited |= found.impatient if bounded else found
         with self.beside():
             return self._waited(self._statement(body))
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from migrator.judge.shell.gone import NO_WAIT, Gone
 from migrator.judge.shell.programs import REPEATERS, Kind, creates, kind_of, quits
 from migrator.judge.shell.walk import Reader
 from migrator.judge.shell.wrappers import base_name, script_of, unwrap
 
-__all__ = ["Kind", "Words", "base_name", "read"]
+__all__ = ["Gone", "Kind", "Words", "base_name", "read"]
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,10 @@ class Words:
     waits_for_ports: frozenset[int] = frozenset()
     #: The files whose appearance a loop waits for; variables stay as they are written.
     waits_for_files: frozenset[str] = frozenset()
+    #: What a loop waits for to be gone: ports on localhost that answer no more, processes that have ended.
+    waits_until_gone: Gone = NO_WAIT
+    #: The same, of the handlers of traps.
+    stops_once_gone: Gone = NO_WAIT
     #: The files it creates: `touch`, `tee`, `mkfifo` and redirections.
     touches: frozenset[str] = frozenset()
     #: URLs it asks and commands it runs so that another process quits.
@@ -80,6 +85,8 @@ def _scripted(argv: tuple[str, ...], script: str) -> Words:
         said,
         waits_for_ports=reader.awaited.ports,
         waits_for_files=reader.awaited.files,
+        waits_until_gone=reader.awaited.gone,
+        stops_once_gone=reader.awaited_at_stop.gone,
         touches=frozenset(reader.touches),
         quits=reader.quits(),
         handlers=tuple(reader.handlers),

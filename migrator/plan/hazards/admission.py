@@ -6,17 +6,11 @@ from collections.abc import Iterator
 
 from migrator.plan.case import Case
 from migrator.plan.hazards.check import Found, hazard
+from migrator.plan.webhooks import rewriters
 from migrator.versions import version_text
+from migrator.workloads import group_of
 
-#: Container names that a product's webhook looks for, and the product's own switch for native sidecars.
-_INJECTED = {
-    "istio-proxy": "ENABLE_NATIVE_SIDECARS of istiod, or the pod annotation sidecar.istio.io/nativeSidecar",
-    "linkerd-proxy": "proxy.nativeSidecar of the Linkerd chart",
-    "daprd": "the annotation dapr.io/enable-native-sidecar (Dapr 1.18)",
-    "gke-gcsfuse-sidecar": "automatic on GKE from 1.29",
-    "vault-agent": "none released yet",
-    "consul-dataplane": "the annotation consul.hashicorp.com/enable-consul-dataplane-as-sidecar (consul-k8s 1.9)",
-}
+_KNATIVE = "serving.knative.dev"
 
 
 @hazard("block", "<1.29")
@@ -28,20 +22,6 @@ def cluster_too_old(case: Case) -> Iterator[Found]:
         "target 1.29 or newer",
         certain=True,
     )
-
-
-@hazard("block")
-def injected_or_placeholder_proxy(case: Case) -> Iterator[Found]:
-    """A webhook merges its proxy into a container of this name; it owns where the proxy stands."""
-    image = case.view.container.image
-    if case.name in _INJECTED or image == "auto":
-        switch = _INJECTED.get(case.name, _INJECTED["istio-proxy"])
-        yield Found(
-            f"`{case.name}` is {'a placeholder' if image == 'auto' else 'a name'} that an injector fills in and places itself",
-            case.line("image"),
-            f"use the product's own switch: {switch}",
-            certain=image == "auto",
-        )
 
 
 @hazard("block", "<1.33")
@@ -79,3 +59,57 @@ def kustomize_smp_left_behind(case: Case) -> Iterator[Found]:
             "move the entry of the patch as well",
             certain=True,
         )
+
+
+@hazard("block")
+def crd_embedded_podspec(case: Case) -> Iterator[Found]:
+    """The schema of a custom resource that was generated before Kubernetes 1.28 prunes the field
+    (argo-rollouts#3366, actions-runner-controller#4144); only kinds in `rules/workloads/` are known not to.
+    """
+    if not case.supported and group_of(case.workload.api_version) != _KNATIVE:
+        yield Found(
+            f"where the schema of {case.workload.kind} ({case.workload.api_version}) is older than Kubernetes 1.28, the "
+            f"`restartPolicy` of an init container is dropped, and the pod waits for ever for `{case.name}` to end",
+            case.line(),
+            "look into its CustomResourceDefinition, or for a field of its own for sidecars",
+            certain=True,
+        )
+
+
+@hazard("block")
+def knative_service(case: Case) -> Iterator[Found]:
+    """Init containers are off in Knative by default, and its mask of fields has no restartPolicy (fieldmask.go)."""
+    if group_of(case.workload.api_version) == _KNATIVE:
+        yield Found(
+            f"Knative takes no `restartPolicy` on an init container: it would reject the {case.workload.kind} with "
+            f"`{case.name}` there",
+            case.line(),
+            "leave it in `containers`: Knative runs several of them",
+            certain=True,
+        )
+
+
+@hazard("warn")
+def webhook_strips_field(case: Case) -> Iterator[Found]:
+    """A program that changes this pod was built on API types that do not know the field (see `plan.webhooks`).
+
+    The API server rejects probes and hooks on a plain init container; without any the pod is taken, and waits.
+    """
+    found = rewriters(case.workload, case.view.pod)
+    if not found:
+        return
+    moved = (case.view, *(view for view in case.others if view not in case.staying))
+    loud = any(view.container.probes for view in moved)
+    what = "Kubernetes would then reject the pod" if loud else f"the pod would then wait for ever for `{case.name}` to end"
+    told = " and ".join(f"{one.product}{f' before {one.keeps}' if one.keeps else ', in every release,'}" for one in found)
+    verb = "takes" if len(found) == 1 else "take"
+    remedies = [f"run release {one.keeps} or newer of {one.product}" for one in found if one.keeps]
+    remedies += [f"leave it for as long as {one.product} is there" for one in found if not one.keeps]
+    if not loud:
+        remedies.append(f"any probe on `{case.name}` turns the silent wait into an error")
+    yield Found(
+        f"{told} {verb} `restartPolicy` from the init containers of this pod: {what}",
+        case.line(),
+        "; ".join(remedies),
+        severity="block" if any(one.sure and not one.keeps for one in found) else None,
+    )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from migrator.judge.view import View
 from migrator.plan.case import Case
-from migrator.plan.fields import at, number
+from migrator.plan.fields import at, mappings, number
 from migrator.plan.hazards.check import Found, hazard
 from migrator.versions import version_text
 
@@ -21,9 +22,60 @@ def service_named_target_port(case: Case) -> Iterator[Found]:
                 f"the Service `{service.name}` ({service.path}:{service.line}) finds `{case.name}` by the port name "
                 f"`{port.name}`; Kubernetes {version_text(case.target)} does not look for it in init containers",
                 case.line("ports"),
-                f"write `targetPort: {port.number}` in the Service, or target 1.33",
+                f"write `targetPort: {port.number or '<number>'}` in the Service, or target 1.33",
                 certain=True,
             )
+
+
+@hazard("block")
+def port_name_shadowing(case: Case) -> Iterator[Found]:
+    """Two containers name a port alike: a Service finds the regular containers' first, then the sidecars' (FindPort).
+
+    It sends elsewhere only where this container was found first so far. Which of two sidecars comes first is theirs.
+    """
+    regular, native = case.pod.views, case.pod.native
+    moved = [entry.name for entry in case.order if entry.sidecar]
+    sidecars = sorted((v for v in (*regular, *native) if v.name in moved), key=lambda view: moved.index(view.name))
+    for port in _named_ports(case.view):
+        before = _first(port, (*regular, *native))
+        after = _first(port, (*case.staying, *sidecars))
+        if before is None or after is None or before[0] is not case.view or after[1] == port.number:
+            continue
+        other, answers = after
+        service = case.links.service_for(case.workload, port.name)
+        who = f"the Service `{service.name}` ({service.path}:{service.line})" if service else "a Service"
+        stays = other in case.staying
+        yield Found(
+            f"{who} that sends to the port called `{port.name}` now reaches {port.number} of `{case.name}`; once that is an "
+            f"init container, {answers} of `{other.name}`, which is called the same",
+            case.line("ports"),
+            f"write `targetPort: {port.number}` in the Service" if service else "give the two ports names of their own",
+            severity=("block" if stays else "warn") if service else "info",
+            certain=bool(service) and stays,
+        )
+
+
+class _NamedPort(NamedTuple):
+    """A port that a Service can find by its name."""
+
+    name: str
+    protocol: str
+    number: int
+
+
+def _named_ports(view: View) -> list[_NamedPort]:
+    ports = mappings(view.container.raw.get("ports"))
+    held = [(p.get("name"), str(p.get("protocol") or "TCP"), number(p.get("containerPort"), 0)) for p in ports]
+    return [_NamedPort(name, protocol, port) for name, protocol, port in held if isinstance(name, str) and port]
+
+
+def _first(wanted: _NamedPort, views: Iterable[View]) -> tuple[View, int] | None:
+    """The container that is found first by the name of a port, and its number."""
+    for view in views:
+        for port in _named_ports(view):
+            if port[:2] == wanted[:2]:
+                return view, port.number
+    return None
 
 
 @hazard("block", "<1.33.6")
@@ -33,20 +85,56 @@ def hostport_scheduler_blind(case: Case) -> Iterator[Found]:
     It cannot happen where never two of these pods look for a node, or where a port of a container that stays keeps
     them apart as it did.
     """
-    own = _host_ports(case, case.view)
-    if own and not _never_two(case) and not any(_host_ports(case, view) for view in case.staying):
+    own = _host_ports(case.view)
+    if own and not _never_two(case) and not any(_takes_host_port(view) for view in case.staying):
         yield Found(
-            f"`{case.name}` takes port {own[0]} of the node; the scheduler of Kubernetes {version_text(case.target)} would "
-            "not see it and may put two such pods on one node",
+            f"`{case.name}` takes port {own[0].number} of the node; the scheduler of Kubernetes {version_text(case.target)} "
+            "would not see it and may put two such pods on one node",
             case.line("ports"),
-            "target 1.34, or run one pod per node",
+            "target 1.33.6, or run one pod per node",
         )
 
 
-def _host_ports(case: Case, view: View) -> list[int]:
+@hazard("block")
+def hostport_dup_unchecked(case: Case) -> Iterator[Found]:
+    """The API server compares hostPorts among `containers`, but of init containers each alone (checkHostPortConflicts)."""
+    for port in _host_ports(case.view):
+        for other in case.others:
+            if port in _host_ports(other):
+                yield Found(
+                    f"`{case.name}` and `{other.name}` both take port {port.number}/{port.protocol} of the node, which only one "
+                    "can have; across the two lists the API server does not refuse that any more",
+                    case.line("ports"),
+                    "give them different ports",
+                    certain=True,
+                )
+
+
+class _HostPort(NamedTuple):
+    """A port of the node: validation compares all three (AccumulateUniqueHostPorts)."""
+
+    protocol: str
+    host_ip: str
+    number: int
+
+
+def _host_ports(view: View) -> list[_HostPort]:
     """The ports of the node that a container takes; with hostNetwork every port is one (SetDefaults_PodSpec)."""
-    host_network = view.pod.raw.get("hostNetwork") is True
-    return [p.host_port or p.number for p in view.container.ports if p.host_port or host_network]
+    found = []
+    for port in mappings(view.container.raw.get("ports")):
+        held = number(port.get("hostPort") or (port.get("containerPort") if _host_network(view) else None), 0)
+        if held > 0:
+            found.append(_HostPort(str(port.get("protocol") or "TCP"), str(port.get("hostIP") or ""), held))
+    return found
+
+
+def _takes_host_port(view: View) -> bool:
+    """Whether a container takes a port of the node, also one whose number is not known."""
+    return any(port.get("hostPort") or _host_network(view) for port in mappings(view.container.raw.get("ports")))
+
+
+def _host_network(view: View) -> bool:
+    return view.pod.raw.get("hostNetwork") is True
 
 
 def _never_two(case: Case) -> bool:
