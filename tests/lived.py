@@ -12,6 +12,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from migrator.model import PodSpec, Site, Workload
+from migrator.plan.life import RestartPolicy
 from migrator.plan.lifecycle import Gate, Pod, Process
 from migrator.sources.manifest import read
 
@@ -173,7 +174,7 @@ def lives(draw: Draw, only: str | None = None) -> Lived:
     inits = [Process(f"init{n}", runs=draw(st.integers(1, 30))) for n in range(draw(st.integers(0, 2)))]
     native = [Process("native")] if draw(st.booleans()) else []
     place = draw(st.integers(0, len(inits)))
-    policy = draw(st.sampled_from(["Never", "OnFailure"])) if job else "Always"
+    policy: RestartPolicy = draw(st.sampled_from(["Never", "OnFailure"])) if job else "Always"
     limit = draw(st.sampled_from([0, 1, 6])) if job else None
     grace = draw(st.integers(30, 60))
     changes: dict[str, Any] = {key: value for helper in helpers for key, value in helper.main.items()}

@@ -13,9 +13,9 @@ import pytest
 import yaml
 
 from migrator.workloads import is_list
-from tests.test_golden import GOLDEN, cases, lay_out, tree
+from tests.test_golden import GOLDEN, args_of, cases, lay_out, tree
 
-VERSIONS = ("1.29", str(kubernetes_validate.latest_version()))
+NEWEST = str(kubernetes_validate.latest_version())
 REWRITTEN = [case for case in cases() if (case / "expected.patch").exists()]
 
 
@@ -50,7 +50,9 @@ def known(found: dict[str, Any], version: str) -> bool:
 
 @pytest.mark.parametrize("case", REWRITTEN, ids=lambda case: case.relative_to(GOLDEN).as_posix())
 def test_a_rewritten_object_is_valid(case: Path, tmp_path: Path) -> None:
-    """At 1.29 and at the newest version that the schemas know."""
+    """At the version that it is written for (1.29 if none is named) and at the newest that the schemas know."""
+    flags = args_of(case)
+    target = flags[flags.index("-t") + 1] if "-t" in flags else "1.29"
     lay_out(case, tmp_path)
     before = tree(tmp_path)
     subprocess.run(["git", "apply", str(case / "expected.patch")], cwd=tmp_path, check=True)
@@ -58,7 +60,7 @@ def test_a_rewritten_object_is_valid(case: Path, tmp_path: Path) -> None:
     assert changed
     checked = 0
     for found in (found for content in changed for found in objects(content)):
-        for spec, version in product(pod_specs(found), VERSIONS):
+        for spec, version in product(pod_specs(found), (target, NEWEST)):
             kubernetes_validate.validate(pod(spec), version, strict=True)
             if known(found, version):
                 kubernetes_validate.validate(found, version, strict=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from migrator.judge.shell.syntax import Source
@@ -56,6 +56,7 @@ CALLERS = [
     ("trap 'touch /x/done' EXIT; work", "work"),
     ('trap "touch /x/done" EXIT\nwork\n', "work\n"),
     ("trap 'touch /x/done' 0\nwork --now\n", "work --now\n"),
+    ("trap -- 'touch /x/done' EXIT; work", "work"),
     ("trap 'rc=$?; touch /x/done; exit $rc' EXIT; work", "trap 'rc=$?; exit $rc' EXIT; work"),
     ("trap 'echo bye; touch /x/done' EXIT TERM; work", "trap 'echo bye' EXIT TERM; work"),
     ("trap 'touch /x/done; echo bye' EXIT; work", "trap 'echo bye' EXIT; work"),
@@ -406,6 +407,11 @@ def test_where_there_is_no_script_to_edit_it_is_kept(app: Container) -> None:
     assert (hack.removal, hack.caller_field) == ((), "lifecycle" if "lifecycle" in app else "command")
 
 
+def test_a_daemon_that_reads_its_input_is_kept() -> None:
+    """In the background it would read nothing."""
+    assert "standard input" in _one(_pod(_sh("work && touch /x/done"), _sh(POLL) | {"stdin": True})).why_not
+
+
 def test_what_is_left_over_is_named() -> None:
     hack = _one(_pod(_sh("work && touch /x/done"), _sh(POLL)))
     assert len(hack.leftovers) == 2
@@ -690,17 +696,21 @@ def test_what_stays_runs_and_ends_the_same(kind: str, script: str, shell: str, t
     assert any(told)
 
 
-@pytest.mark.parametrize(
-    ("script", "after"), [(script, after) for script, after in POLLERS if after.split("\n")[-1].startswith("exec")]
-)
-def test_a_released_daemon_is_run_with_its_words(script: str, after: str, tmp_path: Path) -> None:
-    """By a shell, which it takes the place of."""
+@pytest.mark.parametrize("after", [after for _, after in POLLERS if "while" not in after])
+def test_a_released_daemon_takes_the_place_of_the_shell(after: str, tmp_path: Path) -> None:
+    """With the words that it had."""
     daemon = tmp_path / "proxy"
-    daemon.write_text('#!/bin/sh\necho "$#" "$@"\nexit 7\n')
+    daemon.write_text(f'#!/bin/sh\necho "$$" "$#" "$@" >{tmp_path}/seen\nexit 7\n')
     daemon.chmod(0o755)
     text = after.replace("/usr/bin/", "").replace("/log", f"{tmp_path}/log")
-    ran = subprocess.run(["sh", "-c", text], env={"PATH": f"{tmp_path}:/usr/bin:/bin"}, capture_output=True, check=False)
-    assert ran.returncode == 7
+    seen = []
+    for script in (text, text.replace("exec ", "")):
+        ran = subprocess.Popen(["bash", "-c", f"{script}\n:"], env={"PATH": f"{tmp_path}:/usr/bin:/bin"})
+        assert ran.wait() == 7 or script != text
+        number, *words = (tmp_path / "seen").read_text().split()
+        assert (int(number) == ran.pid) is (script == text)
+        seen.append(words)
+    assert seen[0] == seen[1]
 
 
 _HACKS = st.sampled_from(("touch /x/done", "> /x/done", "touch /x/done || true", "echo a > /x/done", "touch /x/done 2>/dev/null"))
@@ -731,14 +741,32 @@ def _statements(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     )
 
 
-_SCRIPTS = st.tuples(
-    st.sampled_from(("", "set -e\n", "f() { work; }; ", "f() { touch /x/done; }\n", "trap 'touch /x/done' EXIT; ")),
-    _joined(st.recursive(_SIMPLE | _HACKS, _statements, max_leaves=5)),
-    st.sampled_from(("", "", "; touch /x/done", " && touch /x/done", "\nrc=$?; touch /x/done; exit $rc", "\nf\nexit 0\n")),
-).map("".join)
+_ANYWHERE = _joined(st.recursive(_SIMPLE | _HACKS, _statements, max_leaves=5))
+_BEGINNINGS = ("", "", "set -e\n", "f() { work; }; ", "rc=0; ", "f() { touch /x/done; }\n", "trap 'touch /x/done' EXIT; ")
+_ENDS = (
+    "; ",
+    "; f; exit $rc",
+    "\nexit 0\n",
+    "; echo $?",
+    "; exit",
+    "\nexit $rc",
+    " && exit 4",
+    "; cat </dev/null",
+    " || rc=$?; exit $rc",
+)
+_SCRIPTS = st.one_of(
+    st.tuples(st.sampled_from(_BEGINNINGS), _ANYWHERE).map("".join),
+    st.tuples(
+        st.sampled_from(_BEGINNINGS),
+        _joined(st.recursive(_SIMPLE, _statements, max_leaves=3)),
+        st.sampled_from(("; ", " && ", "\nrc=$?\n", "; rc=$?; ")),
+        _HACKS,
+        st.sampled_from(_ENDS),
+    ).map("".join),
+)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(script=_SCRIPTS)
 def test_no_script_ends_otherwise_without_its_hack(script: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Whatever the script: where a removal is offered, the shell runs and prints the same, and ends with the same code."""
@@ -747,6 +775,7 @@ def test_no_script_ends_otherwise_without_its_hack(script: str, tmp_path_factory
         if not hack.removal:
             continue
         folder, after = tmp_path_factory.mktemp("run"), hack.removal[0].after
+        event("removed")
         assert _parses(after)
         for code in (0, 3):
             before, now = _ran(folder, "bash", script, code), _ran(folder, "bash", after, code)
@@ -757,7 +786,8 @@ def test_no_script_ends_otherwise_without_its_hack(script: str, tmp_path_factory
 _PIECES = st.sampled_from(
     (
         "touch /x/done", "until [ -f /y/done ]; do", "while [ ! -f /x/done ]", "done", "; ", "\n", " & ", " && ", " || ", "fi",
-        "kill $PID", "PID=$!", "proxy", "trap '", "'", '"', " EXIT", "curl localhost:9091/quitquitquit", "exit $rc", "if ", "then ",
+        "kill $PID", "PID=$!", "proxy", "trap '", "'", '"', " EXIT", "curl localhost:9091/quitquitquit", "exit $rc", "if ",
+        "then ",
         "{{ x }}", "(", ")", "{ ", "}", "$(", "`", "<<EOF\n", "EOF\n", "pkill -f '(a+)+$'", "killall proxy", "sleep 1", "f() ",
         "$$", "\\", "> /x/done", "case x in ", "esac", "inotifywait /y", "\ud83d\ude00", "\u00fc", "[[ ", " ]]", "break", "exec ",
         "wait", "set -e",

@@ -48,7 +48,7 @@ def seen_by_inits(pod: Pod, life: Life) -> dict[str, list[set[str]]]:
     """For each run of a plain init container, who ran at any time meanwhile."""
     plain = {process.name for process in pod.inits} - pod.sidecars
     found: dict[str, list[set[str]]] = {}
-    for own in (run for run in life.runs if run.container in plain):
+    for own in (r for r in life.runs if r.container in plain):
         others = {r.container for r in life.runs if r.start < (own.end or r.start + 1) and (r.end is None or r.end > own.start)}
         found.setdefault(own.container, []).append(others - {own.container})
     return found
@@ -131,4 +131,3 @@ def test_what_breaks_nothing_moves(kind: str, data: st.DataObject) -> None:
     decision = next(d for d in decided(lived) if d.container.name == "helper0")
     assert not truly_breaks(lived, "helper0")
     assert decision.position is not None, decision
-

@@ -230,6 +230,7 @@ def test_what_a_script_waits_for(text: str, ports: set[int], files: set[str]) ->
         ("foo >/dev/null 2>&1 | tee -a /a", {"/a"}),
         ("cat <<EOF > /a\nx > /b\nEOF", {"/a"}),
         ("trap 'touch /done' EXIT; foo", {"/done"}),
+        ("trap -- 'touch /done' EXIT; foo", {"/done"}),
         ("end() { touch /done; }; trap end EXIT; foo", {"/done"}),
         ("echo 'foo > /a'", set()),
     ],

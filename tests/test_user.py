@@ -152,8 +152,8 @@ def test_a_mistake_in_ones_own_rules_ends_with_2(run: Run) -> None:
 
 
 def test_explain_knows_every_rule(run: Run) -> None:
-    listed = run("explain").stdout.splitlines()
-    assert len(listed) == len(rules.load().rules)
+    listed = {line.split()[0] for line in run("explain").stdout.splitlines()}
+    assert {rule.id for rule in rules.load().rules} <= listed
     for rule in rules.load().rules:
         page = run("explain", rule.id).stdout
         assert page.startswith(f"{rule.id}: {rule.title}\n")
@@ -187,11 +187,14 @@ def test_every_rule_satisfies_the_schema(run: Run) -> None:
 
 def test_the_report_says_what_a_newer_cluster_settles(run: Run) -> None:
     """And it is true: with that version the container moves."""
-    port = "- name: auth\n        image: quay.io/oauth2-proxy/oauth2-proxy:v7.6.0\n        ports: [{name: web, containerPort: 4180}]"
+    port = (
+        "- name: auth\n        image: quay.io/oauth2-proxy/oauth2-proxy:v7.6.0\n        ports: [{name: web, containerPort: 4180}]"
+    )
     Path("shop.yaml").write_text(
         "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: shop}\nspec:\n  template:\n    metadata: {labels: {app: shop}}\n"
         f"    spec:\n      containers:\n      - name: shop\n        image: shop\n      {port}\n---\n"
-        "apiVersion: v1\nkind: Service\nmetadata: {name: shop}\nspec:\n  selector: {app: shop}\n  ports: [{port: 80, targetPort: web}]\n"
+        "apiVersion: v1\nkind: Service\nmetadata: {name: shop}\n"
+        "spec:\n  selector: {app: shop}\n  ports: [{port: 80, targetPort: web}]\n"
     )
     shown = run("--dry-run", ".").stderr
     assert "moves with --target-version 1.33\n" in shown

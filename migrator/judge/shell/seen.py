@@ -77,7 +77,7 @@ class Seen(ABC):
         self.touches |= programs.creates(words)
         name = base_name(words[0])
         if name == "trap" and len(words) > 2:
-            self.handler(words[1])
+            self.handler(words[2] if words[1] == "--" else words[1])
         if name in ("wait", "fg"):
             return self._wait()
         if name == "exit":

@@ -136,7 +136,8 @@ class _Body(Body):
             raise Kept(f"`{said}` stands in a loop")
         if any(parent.type == "function_definition" for parent in above) and self._called(above):
             raise Kept(f"`{said}` stands in a function that is called as a part of the work")
-        if self.may_wait(self._behind(unit)):
+        inside = any(parent.type == "function_definition" for parent in above)
+        if self.may_wait(self._behind(unit, inside)) or (not inside and any(map(self._handler_waits, self.traps))):
             raise Kept(f"what the script does after `{said}` may wait for the other container to end")
         if any(not trap.only_at_exit and re.search(r"\$\{?\?", trap.handler) for trap in self.traps):
             raise Kept("the handler of a signal looks at the exit code of what was run before")
@@ -153,21 +154,16 @@ class _Body(Body):
         handled = {trap.handler.strip() for trap in self.traps}
         return not names <= handled or any(self.source.words(command)[0] in names for command in self.commands(self.root))
 
-    def _behind(self, unit: Node) -> Iterator[Node]:
-        inside = any(parent.type == "function_definition" for parent in _parents(unit))
+    def _behind(self, unit: Node, inside: bool) -> Iterator[Node]:
+        """What follows a call; of one in a function, no more than the rest of the function."""
         for node in self.following(unit):
             if not inside or any(parent.type == "function_definition" for parent in _parents(node)):
                 yield node
-        if self.outer is None and not inside:
-            for trap in self.traps:
-                if trap.handler.strip() not in ("", "-"):
-                    yield from self._handled(trap)
 
-    def _handled(self, trap: Trap) -> Iterator[Node]:
-        """What waits in a handler is found by the handler's own tree; nothing is yielded where nothing does."""
-        body = Body(trap.handler, self._errexit, self)
-        if body.may_wait([body.root]):
-            yield self.root
+    def _handler_waits(self, trap: Trap) -> bool:
+        """Whether the handler of a trap, which may be run after everything else, waits for anything."""
+        body = Body(trap.handler if trap.handler != "-" else "", self._errexit, self)
+        return body.may_wait([body.root])
 
     def _without_side(self, unit: Node, parent: Node, sure: bool, said: str) -> str:
         """`A && CALL` becomes `A`, and `CALL && B` becomes `B`."""
