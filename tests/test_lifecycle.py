@@ -132,9 +132,10 @@ def test_a_hook_that_gives_up_kills_its_container() -> None:
     assert life.phase == "Pending"
 
 
-def test_what_is_gone_at_once_has_no_hook() -> None:
-    life = run(pod(Process("main"), side=[Process("side", needs=MAIN, post_start=Gate(9))]))
-    assert life.stuck == (Wait("main", SIDE, "turn"), Wait("side", MAIN, "run"))
+@pytest.mark.parametrize("gates", [{"post_start": Gate(9)}, {"startup": Gate(9)}])
+def test_what_is_gone_at_once_has_no_hook_and_is_not_probed(gates: dict[str, Gate]) -> None:
+    gone = Process("side", needs=MAIN, post_start=gates.get("post_start"), startup=gates.get("startup"))
+    assert run(pod(Process("main"), side=[gone])).stuck == (Wait("main", SIDE, "turn"), Wait("side", MAIN, "run"))
 
 
 def test_a_hook_ends_with_its_container() -> None:
@@ -237,6 +238,11 @@ def test_plain_init_containers_run_once_and_hold_up_what_follows() -> None:
     assert waiting.stuck == (Wait("main", frozenset("a"), "turn"), Wait("a", MAIN, "exit"))
     working = run(Pod((Process("side", runs=2), Process("a", runs=30, awaits=SIDE)), (Process("main"),), SIDE), horizon=10)
     assert working.stuck == (Wait("main", frozenset("a"), "turn"), Wait("a", NOBODY, "exit"))
+
+
+def test_sidecars_that_exit_together_are_restarted_in_order() -> None:
+    life = run(pod(Process("main"), side=[Process(name, runs=5) for name in "cab"]), horizon=9)
+    assert [r.container for r in life.runs if r.start == 5] == ["c", "a", "b"]
 
 
 def test_sidecars_are_restarted_while_init_containers_run() -> None:

@@ -137,12 +137,12 @@ def test_a_value_is_written_and_nothing_else_is_changed(wish: tuple[_Sample, str
     """Values by PyYAML; the bytes outside the scalar are the same; a literal block differs in the lines that differ."""
     sample, value = wish
     text = sample.text
-    number = 0
+    path: Path = (0, "args", 1)
     before = documents(text)
-    node = _node(text, (number, "args", 1))
+    node = _node(text, path)
     assert node.value == sample.value
     try:
-        after = _changed(text, value, (number, "args", 1))
+        after = _changed(text, value, path)
     except Refused:
         assert not _holds(sample, value)
         event("refused")
@@ -162,7 +162,7 @@ def test_a_value_is_written_and_nothing_else_is_changed(wish: tuple[_Sample, str
         )
         assert after.count("\r") == (after.count("\n") if "\r" in text else 0)
     if _holds(sample, sample.value):
-        back = _changed(after, sample.value, (number, "args", 1))
+        back = _changed(after, sample.value, path)
         assert back == text or sample.style.endswith('"')
 
 

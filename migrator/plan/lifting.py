@@ -30,10 +30,6 @@ def _waits(decision: Decision) -> bool:
 
 
 def _worth_trying(decisions: Sequence[Decision]) -> list[Version]:
-    """The versions at which some waiting container has no block left that a version can lift."""
-    tried = set()
-    for decision in decisions:
-        blocks = [hazard.lifted for hazard in decision.hazards if hazard.severity == "block"]
-        if _waits(decision) and blocks and None not in blocks:
-            tried.add(max(version(lifted) for lifted in blocks if lifted))
-    return sorted(tried)
+    """The versions that lift a block of some waiting container. Other blocks of it may go with that one."""
+    blocks = [hazard for d in decisions if _waits(d) for hazard in d.hazards if hazard.severity == "block"]
+    return sorted({version(hazard.lifted) for hazard in blocks if hazard.lifted})

@@ -113,7 +113,7 @@ class Timeline:
         self.now = min(times)
         # Exits come first: who is gone in this second answers nothing in it.
         for live in [live for live in self.up.values() if live.exits is not None and live.exits <= self.now]:
-            if live.end is None and not self._tell(live):
+            if not self._tell(live):
                 self.end(live, live.code)
         for live in self.up.values():
             answer = live.answers(self.up)
