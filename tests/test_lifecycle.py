@@ -115,6 +115,12 @@ def test_a_probe_that_succeeds_in_its_last_second_succeeds() -> None:
     assert late.stuck == (Wait("main", SIDE, "turn"), Wait("side", NOBODY, "startupProbe"))
 
 
+def test_the_clock_does_not_run_back_for_negative_seconds() -> None:
+    life = run(pod(Process("main", runs=-9), side=[Process("side", startup=Gate(1, budget=-999))]), horizon=40)
+    assert runs(life, "side") == [(0, 1), (1, 2), (12, 13), (33, 34)]
+    assert runs(run(pod(Process("main", runs=-9)), horizon=20), "main") == [(0, 0), (0, 0), (10, 10)]
+
+
 def test_a_hook_that_waits_for_main_is_a_deadlock_after_the_move() -> None:
     hook = Gate(2, needs=MAIN)
     before = pod(Process("main"), Process("side", post_start=hook))
@@ -426,9 +432,7 @@ ANY = st.builds(
     **STOPPING,
 )
 ENDS_WELL = st.builds(Process, st.just(""), runs=st.integers(0, 40), post_start=st.none() | OWN_GATES, **STOPPING)
-STEADY = st.builds(
-    Process, st.just(""), code=st.integers(0, 9), startup=st.none() | OWN_GATES, post_start=st.none() | OWN_GATES, **STOPPING
-)
+STEADY = st.builds(Process, st.just(""), startup=st.none() | OWN_GATES, post_start=st.none() | OWN_GATES, **STOPPING)
 PLAIN = st.builds(Process, st.just(""), runs=st.integers(0, 40))
 
 
@@ -503,9 +507,7 @@ def test_appended_sidecars_change_nothing_for_the_init_containers(case: tuple[Po
 
 @given(moves(pods(mains=ENDS_WELL, sides=STEADY, inits=PLAIN, policies=TO_COMPLETION)), st.data())
 @_law()
-def test_a_job_completes_soon_after_its_main_containers_whatever_its_sidecars_say(
-    case: tuple[Pod, list[str]], data: st.DataObject
-) -> None:
+def test_a_job_completes_soon_after_its_main_containers(case: tuple[Pod, list[str]], data: st.DataObject) -> None:
     before, names = case
     steady = {process.name: data.draw(STEADY) for process in before.mains if process.name in names}
     mains = tuple(replace(steady[p.name], name=p.name) if p.name in steady else p for p in before.mains)
@@ -516,6 +518,18 @@ def test_a_job_completes_soon_after_its_main_containers_whatever_its_sidecars_sa
     assert None not in working
     last = max(end for end in working if end is not None)
     assert last <= life.ended <= last + before.grace + 2
+
+
+@given(pods())
+@_law(300)
+def test_the_exit_codes_of_sidecars_never_matter(before: Pod) -> None:
+    other = tuple(replace(p, code=1 - p.code) if p.name in before.sidecars else p for p in before.inits)
+    lives = [run(before, HORIZON), run(replace(before, inits=other), HORIZON)]
+    one, again = (
+        replace(life, runs=tuple(replace(r, code=None) if r.container in before.sidecars else r for r in life.runs))
+        for life in lives
+    )
+    assert one == again
 
 
 @given(pods())

@@ -110,7 +110,8 @@ class Timeline:
             times += [at for at in (live.exits, answer and answer[0]) if at is not None]
         if not times or min(times) > self.horizon:
             raise Over
-        self.now = min(times)
+        # A manifest may well hold negative seconds; the clock must not run back.
+        self.now = max(self.now, min(times))
         # Exits come first: who is gone in this second answers nothing in it.
         for live in [live for live in self.up.values() if live.exits is not None and live.exits <= self.now]:
             if not self._tell(live):
