@@ -71,7 +71,7 @@ class Case:
     @property
     def grace(self) -> int:
         """`terminationGracePeriodSeconds`, 30 where the pod says nothing."""
-        return number(self.view.pod.raw.get("terminationGracePeriodSeconds"), 30)
+        return max(0, number(self.view.pod.raw.get("terminationGracePeriodSeconds"), 30))
 
     @cached_property
     def told_to_quit(self) -> tuple[QuitHack, ...]:

@@ -14,6 +14,7 @@ from migrator.plan.choice import choice
 from migrator.plan.hazards import hazards
 from migrator.plan.placement import Placed, placed
 from migrator.plan.quits import QuitHack, hacks
+from migrator.plan.steady import why_it_ends
 from migrator.settings import Settings
 
 Found = dict[str, tuple[Hazard, ...]]
@@ -93,7 +94,7 @@ class _Settling:
             moving = [view for view in moving if view not in now]
 
     def _order(self, moving: Sequence[View], told: tuple[QuitHack, ...]) -> tuple[Placed, ...]:
-        unsteady = {hack.sidecar for hack in told if hack.sidecar}
+        unsteady = {view.name for view in self.views if why_it_ends(view, told)}
         pairs = [(view, self.judged[view.name].purpose) for view in self.views if view in moving]
         return placed(pairs, self.views[0].pod.init_containers, self.settings.position, unsteady)
 

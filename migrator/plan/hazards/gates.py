@@ -11,7 +11,8 @@ from migrator.plan.case import Case
 from migrator.plan.configured import needed_objects
 from migrator.plan.fields import number
 from migrator.plan.hazards.check import Found, hazard
-from migrator.plan.rehearsal.of_case import comes_later, of_probe, probes_of, why_it_ends
+from migrator.plan.rehearsal.of_case import comes_later, of_probe, probes_of
+from migrator.plan.steady import why_it_ends
 
 #: Purposes of what only watches: the application would run without it.
 _WATCHERS = frozenset({"log-shipper", "metrics-exporter", "tracing", "backup", "dev"})
@@ -157,7 +158,7 @@ def restart_regating(case: Case) -> Iterator[Found]:
         return
     main = case.staying[0].name
     lively = [of_probe(case, probe) for probe in probes_of(case, "liveness")]
-    if ends := why_it_ends(case):
+    if ends := why_it_ends(case.view, case.hacks):
         yield Found(
             f"{ends}: should `{main}` crash then, it is started again only once `{case.name}`, the last init container, runs "
             "again, after a back-off of up to 300 s",
@@ -219,7 +220,7 @@ def exited_sidecar_stalls_shutdown(case: Case) -> Iterator[Found]:
     kubernetes#125935).
     """
     waiting = [entry.name for entry in case.order[: case.placed.position] if entry.sidecar]
-    if waiting and (ends := why_it_ends(case)):
+    if waiting and (ends := why_it_ends(case.view, case.hacks)):
         yield Found(
             f"{ends}; once it has exited, {_listed([f'`{name}`' for name in waiting])} would be stopped only when the "
             f"grace period of {case.grace} s is over",

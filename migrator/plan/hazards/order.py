@@ -8,7 +8,8 @@ from migrator.model import Container
 from migrator.plan.case import Case
 from migrator.plan.hazards.check import Found, hazard
 from migrator.plan.needs import needed_by_init, prepares
-from migrator.plan.rehearsal.of_case import probes_of, why_it_ends
+from migrator.plan.rehearsal.of_case import probes_of
+from migrator.plan.steady import why_it_ends
 
 
 @hazard("info")
@@ -66,7 +67,7 @@ def last_sidecar_flaky_stall(case: Case) -> Iterator[Found]:
     """
     sidecars = [entry for entry in case.order if entry.sidecar]
     last = case.placed.position == len(case.order) - 1
-    if case.is_job and last and len(sidecars) > 1 and (ends := why_it_ends(case)):
+    if case.is_job and last and len(sidecars) > 1 and (ends := why_it_ends(case.view, case.hacks)):
         others = " and ".join(f"`{entry.name}`" for entry in sidecars[:-1])
         yield Found(
             f"{ends}, and it is the last sidecar: the Job may end only after its back-off, up to 300 s, while {others} runs on",

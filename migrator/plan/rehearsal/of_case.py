@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from migrator.judge.shell.wrappers import unwrap
 from migrator.model import Probe
 from migrator.plan.case import Case
 from migrator.plan.needs import Alone
@@ -37,16 +36,6 @@ def comes_later(case: Case, found: Outcome) -> bool:
     if found.end not in ("fails", "waits") or found.cause is None or not found.cause.sure:
         return False
     return all(entry.name != found.cause.provider for entry in case.order[: case.placed.position])
-
-
-def why_it_ends(case: Case) -> str | None:
-    """The words for why it exits now and then while others go on: they make it quit, or it has a time of its own."""
-    for hack in case.told_to_quit:
-        # A hook says so only when the whole pod is stopped.
-        if hack.listened and hack.caller_field != "lifecycle":
-            return f"`{hack.caller}` makes `{case.name}` quit"
-    _, wrappers = unwrap((*case.view.container.command, *case.view.container.args))
-    return f"`{case.name}` ends after a while (`timeout`)" if "timeout" in wrappers else None
 
 
 def _before(case: Case) -> Alone:
