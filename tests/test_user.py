@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 
 from migrator.judge import rules
 from migrator.judge.schema import rule_schema
+from migrator.report.rule import page
 from tests.conftest import Run
 from tests.test_cli import POD as ONE
 from tests.test_rules import RULE, TREE
@@ -153,11 +154,13 @@ def test_a_mistake_in_ones_own_rules_ends_with_2(run: Run) -> None:
 
 def test_explain_knows_every_rule(run: Run) -> None:
     listed = {line.split()[0] for line in run("explain").stdout.splitlines()}
-    assert {rule.id for rule in rules.load().rules} <= listed
-    for rule in rules.load().rules:
-        page = run("explain", rule.id).stdout
-        assert page.startswith(f"{rule.id}: {rule.title}\n")
-        assert all(source in page for source in rule.sources)
+    known = rules.load().rules
+    assert {rule.id for rule in known} <= listed
+    for rule in known:
+        shown = page(rule)
+        assert shown.startswith(f"{rule.id}: {rule.title}\n")
+        assert all(source in shown for source in rule.sources)
+    assert run("explain", known[0].id).stdout == page(known[0])
 
 
 def test_explain_helps_with_a_misspelt_rule(run: Run) -> None:
