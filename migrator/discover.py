@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,13 +15,17 @@ SUFFIXES = (".yaml", ".yml", ".json")
 
 @dataclass(frozen=True)
 class Found:
-    """`files` to look at, as given or below a folder that was given; `missing` paths with the reason."""
+    """`files` to look at, as given or below a folder that was given; `missing` paths with the reason.
+
+    `others` are manifests of the same git work trees that were not asked for.
+    """
 
     files: tuple[str, ...]
     missing: tuple[tuple[str, str], ...] = ()
+    others: tuple[str, ...] = ()
 
 
-def discover(paths: Iterable[str], settings: Settings) -> Found:
+def discover(paths: Sequence[str], settings: Settings) -> Found:
     """The files at and below `paths`, each once, in the order of their names."""
     files: set[str] = set()
     missing: list[tuple[str, str]] = []
@@ -35,7 +39,32 @@ def discover(paths: Iterable[str], settings: Settings) -> Found:
             files.add(_from_here(path))
         else:
             missing.append((path, "no such file or directory"))
-    return Found(tuple(sorted(files)), tuple(missing))
+    others = {name for name in _around(files, () if settings.include or settings.exclude else paths) if name not in files}
+    return Found(tuple(sorted(files)), tuple(missing), tuple(sorted(others)))
+
+
+def _around(files: Iterable[str], paths: Iterable[str]) -> Iterator[str]:
+    """The manifests of the git work trees that these files lie in, but for those that were looked at as a whole."""
+    tops = {top for folder in {os.path.dirname(path) for path in files} if (top := _top(folder))}
+    for top in tops - {os.path.abspath(path) for path in paths}:
+        for name in _git_files(top) or ():
+            if name.endswith((*SUFFIXES, "Kustomization")):
+                yield _reported(os.path.join(top, name))
+
+
+def _top(folder: str) -> str | None:
+    """The folder of the git work tree around a folder, None where there is none."""
+    place = os.path.abspath(folder)
+    while not os.path.exists(os.path.join(place, ".git")):
+        if os.path.dirname(place) == place:
+            return None
+        place = os.path.dirname(place)
+    return place
+
+
+def _reported(path: str) -> str:
+    """A path from the directory the command was started in, also where it is not below that."""
+    return os.path.relpath(path)
 
 
 def _from_here(path: str) -> str:

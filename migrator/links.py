@@ -5,8 +5,8 @@ A file's `Facts` are plain data; `Links` is made of all of them, in any order, a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
 
 from migrator.model import Workload
 
@@ -59,6 +59,8 @@ class Links:
     beside: dict[str, frozenset[frozenset[str]]] = field(default_factory=dict)
     alone: frozenset[str] = frozenset()
     patched_as_sidecar: dict[str, str] = field(default_factory=dict)
+    #: Why a container stays whatever else is said of it, by kind and name of its workload and its own name.
+    held_back: dict[tuple[str, str, str], str] = field(default_factory=dict)
 
     def service_for(self, workload: Workload, port: str) -> Service | None:
         """A Service that finds the port by its name in pods with the workload's labels."""
@@ -70,6 +72,11 @@ class Links:
     def ports_served(self, workload: Workload) -> frozenset[str]:
         """The target ports, by number or name, of all Services that select pods with the workload's labels."""
         return frozenset(service.target_port for service in self.services if _selects(service, workload))
+
+    def without_patches(self, paths: Collection[str]) -> Links:
+        """The same without the patches in these files, which are taken care of in another way."""
+        left = {key: tuple(patch for patch in found if patch.path not in paths) for key, found in self.patches.items()}
+        return replace(self, patches=left)
 
     def patch_for(self, workload: Workload, container: str) -> Patch | None:
         """A patch of this workload that names the container."""

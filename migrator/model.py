@@ -249,3 +249,4 @@ class FileResult:
     problems: tuple[Problem, ...] = ()
     before: bytes | None = None
     after: bytes | None = None
+    source: Literal["manifest", "kustomize"] = "manifest"

@@ -13,24 +13,29 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from migrator.changeset import ChangeSets, Unit
 from migrator.datafile import DataError
 from migrator.judge import rules
 from migrator.links import Facts, Links, linked
 from migrator.model import FileResult
 from migrator.settings import Settings
+from migrator.sources.kustomize.read import is_kustomization
+from migrator.sources.kustomize.texts import Texts
+from migrator.trees import Family, families, resolve
 from migrator.work import Outline, outline, work
 
-Map = Callable[[Callable[[str], Any], Sequence[str]], Iterable[Any]]
+Map = Callable[[Callable[[Any], Any], Sequence[Any]], Iterable[Any]]
 
 
 @dataclass(frozen=True)
 class Report:
-    """The results of a run, by path, with how many files were looked at."""
+    """The results of a run, by path, with how many files were looked at, and the kustomizations that belong together."""
 
     results: tuple[FileResult, ...]
     settings: Settings
     dry_run: bool
     files: int
+    families: tuple[Family, ...] = ()
 
     @property
     def failed(self) -> bool:
@@ -46,14 +51,38 @@ class Report:
         )
 
 
-def run(files: Sequence[str], settings: Settings, mapper: Map, dry_run: bool) -> Report:
-    """Look at all files. Nothing is written; results come in the order of the paths."""
+def run(
+    files: Sequence[str],
+    settings: Settings,
+    mapper: Map,
+    dry_run: bool,
+    others: Sequence[str] = (),
+) -> Report:
+    """Look at all files. Nothing is written; results come in the order of the paths.
+
+    `others` are manifests that were not asked for, and not counted: only kustomizations among them are looked at, as they
+    may use what was.
+    """
     outlines: list[Outline | FileResult] = list(mapper(_outline, files))
-    links = linked(held.facts for held in outlines if isinstance(held, Outline))
-    candidates = [path for path, held in zip(files, outlines, strict=True) if isinstance(held, Outline) and held.candidate]
-    results: list[FileResult] = list(mapper(partial(_work, settings=settings, links=links), candidates))
+    seen = {path: held for path, held in zip(files, outlines, strict=True) if isinstance(held, Outline)}
+    links = linked(held.facts for held in seen.values())
+    candidates = [path for path, held in seen.items() if held.candidate]
+    near = mapper(_outline, [path for path in others if is_kustomization(path)])
+    kustomizations = [h.kustomization for h in (*seen.values(), *near) if isinstance(h, Outline) and h.kustomization]
+    related = families(kustomizations, files, others)
+    together = {path for family in related for path in family.files.values()}
+    results: list[FileResult] = list(
+        mapper(partial(_work, settings=settings, links=links), [path for path in candidates if path not in together])
+    )
+    for found in mapper(partial(_together, settings=settings, links=links, candidates=frozenset(candidates)), related):
+        results += found
     results += [held for held in outlines if isinstance(held, FileResult)]
-    return Report(tuple(sorted(results, key=lambda r: r.path)), settings, dry_run, len(files))
+    results += [
+        FileResult(path, "skipped", held.unread.message, held.unread.line, source="kustomize")
+        for path, held in seen.items()
+        if held.unread
+    ]
+    return Report(tuple(sorted(results, key=lambda r: r.path)), settings, dry_run, len(files), tuple(related))
 
 
 def run_text(path: str, content: bytes, settings: Settings) -> Report:
@@ -88,6 +117,28 @@ def _work(path: str, settings: Settings, links: Links) -> FileResult:
         raise
     except Exception as error:
         return _ours(path, error)
+
+
+def _together(family: Family, settings: Settings, links: Links, candidates: frozenset[str]) -> list[FileResult]:
+    """The files of a family; a mistake of ours fails them all, as none may be written without the others."""
+    own = [name for name, path in family.files.items() if path in candidates]
+    try:
+        texts = Texts({name: _read(path) for name, path in family.files.items()})
+        unit = Unit(texts, family.kustomizations, partial(resolve, family.kustomizations), own, family.writable)
+        known = links.without_patches(frozenset(family.files.values()))
+        results = ChangeSets(unit, settings, partial(rules.load, settings.rules_dirs), known).results()
+    except OSError as error:
+        return [FileResult(str(error.filename), "failed", error.strerror or str(error))]
+    except DataError:
+        raise
+    except Exception as error:
+        return [_ours(family.files[name], error) for name in own]
+    told = {result.path for result in results}
+    if any(d.action != "keep" for result in results for pod in result.pods for d in pod.decisions):
+        # What a kustomization lacks is worth a word only where something could have moved.
+        skipped = {problem.path: problem for problem in reversed(family.unit.problems) if problem.path not in told}
+        results += [FileResult(p.path, "skipped", p.message, p.line, source="kustomize") for p in skipped.values()]
+    return [replace(result, path=family.files[result.path]) for result in results if result.path in family.writable]
 
 
 def _ours(path: str, error: Exception) -> FileResult:

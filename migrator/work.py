@@ -15,6 +15,8 @@ from migrator.model import Decision, FileResult, PodResult, Problem, Status
 from migrator.settings import Settings
 from migrator.sources import manifest
 from migrator.sources.facts import read_facts
+from migrator.sources.kustomize.model import Kustomization
+from migrator.sources.kustomize.read import NoKustomization, is_kustomization, read_kustomization
 from migrator.text import differ
 from migrator.text.errors import TextError, TooLarge
 from migrator.text.source import decode
@@ -25,14 +27,21 @@ MAX_BYTES = 20 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Outline:
-    """What the first pass learns of a file: its facts, and whether it may hold pods at all."""
+    """What the first pass learns of a file: its facts, whether it may hold pods at all, and the kustomization that it is.
+
+    `unread` says why a kustomization could not be read.
+    """
 
     facts: Facts
     candidate: bool
+    kustomization: Kustomization | None = None
+    unread: Problem | None = None
 
 
 def outline(path: str, content: bytes) -> Outline:
     """The first pass over a file. Never raises: what is wrong with a file is said by the second."""
+    if is_kustomization(path):
+        return _kustomization(path, content)
     candidate = prefilter.file_may_hold_pods(content)
     if len(content) > MAX_BYTES or not (candidate or b"targetPort" in content):
         return Outline(Facts(), candidate)
@@ -40,6 +49,15 @@ def outline(path: str, content: bytes) -> Outline:
         return Outline(read_facts(path, decode(content).text), candidate)
     except TextError:
         return Outline(Facts(), candidate)
+
+
+def _kustomization(path: str, content: bytes) -> Outline:
+    try:
+        return Outline(Facts(), False, read_kustomization(path, decode(content).text))
+    except NoKustomization:
+        return Outline(Facts(), False)
+    except TextError as error:
+        return Outline(Facts(), False, None, Problem(error.line or 1, error.message))
 
 
 def work(path: str, content: bytes, settings: Settings, catalogue: Callable[[], Catalogue], links: Links) -> FileResult:

@@ -645,7 +645,7 @@ def _cut(sample: Sample, after: str) -> list[Line]:
     number = max(n for n, line in enumerate(lines) if line.scalar and line.owner == lines[-1].owner and _HEADER.search(line.text))
     header = lines[number]
     for form in (r"\1-\2\3", r"\1\2-\3"):
-        text = re.sub(r"([|>])(\d?)(\s*#.*)?$", form, header.text)
+        text = re.sub(r"([|>])(\d?)\+?(\s*#.*)?$", form, header.text)
         had = sum(_bare(line.text) == _bare(text) for line in lines)
         if sum(_bare(line) == _bare(text) for line in after.split("\n")) > had:
             lines[number] = Line(text, header.owner, header.scalar)

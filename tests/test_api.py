@@ -16,7 +16,8 @@ from migrator.workloads import is_list
 from tests.test_golden import GOLDEN, args_of, cases, lay_out, tree
 
 NEWEST = str(kubernetes_validate.latest_version())
-REWRITTEN = [case for case in cases() if (case / "expected.patch").exists()]
+#: What a kustomization builds is validated where it is built; its patches are no whole objects.
+REWRITTEN = [case for case in cases() if (case / "expected.patch").exists() and case.parent.name != "kustomize"]
 
 
 def objects(content: bytes) -> Iterator[dict[str, Any]]:

@@ -65,6 +65,7 @@ def _words(values: tuple[str, ...]) -> tuple[str, ...]:
               help="Where in initContainers: last, first, before:NAME or after:NAME.")  # fmt: skip
 @click.option("--remove-quit-hacks", is_flag=True, help="Take out what made a helper end for a Job, where it is understood.")
 @click.option("--enable-native-injectors", is_flag=True, help="Set the annotation that makes an injected proxy native.")
+@click.option("--verify-render", is_flag=True, help="Build kustomizations before and after, and compare.")
 @click.option("-s", "--select", multiple=True, metavar="WORD", help="Move only these purposes, rules or container names.")
 @click.option("--ignore", multiple=True, metavar="WORD", help="Leave these purposes, rules or container names alone.")
 @click.option("--rules-dir", "rules_dirs", multiple=True, metavar="DIR", help="Rules of your own; see `schema rules`.")
@@ -98,6 +99,7 @@ def migrate(
     position: str,
     remove_quit_hacks: bool,
     enable_native_injectors: bool,
+    verify_render: bool,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     rules_dirs: tuple[str, ...],
@@ -146,6 +148,11 @@ def migrate(
             raise click.UsageError("`-` stands alone")
         sys.exit(_stdin(settings, stdin_filename, dry_run, check, formats, Screen(color, quiet, verbose)))
     report = _look(paths or (".",), settings, preview)
+    notes: list[str] = []
+    if verify_render:
+        from migrator.verify import verified
+
+        report, notes = verified(report)
     if check and not report.files:
         raise click.UsageError("nothing to check")
     screen = Screen(color, quiet, verbose)
@@ -155,7 +162,7 @@ def migrate(
         report,
         formats or ((("diff", None),) if dry_run else () if check else (("text", None),)),
         extra=not formats,
-        notes=idle(report.results, settings),
+        notes=[*notes, *idle(report.results, settings)],
     )
     sys.exit(_exit_code(report, check))
 
@@ -169,7 +176,7 @@ def _look(paths: Sequence[str], settings: Settings, preview: bool) -> Report:
     if not found.files and not found.missing:
         click.echo(f"no manifests in {', '.join(paths)}", err=True)
     with mapping(settings.jobs) as mapper:
-        return with_missing(run(found.files, settings, mapper, preview), found.missing)
+        return with_missing(run(found.files, settings, mapper, preview, found.others), found.missing)
 
 
 def _write(report: Report) -> Report:

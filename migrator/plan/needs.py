@@ -153,7 +153,8 @@ def _sets_up_network(init: Container) -> bool:
 def needed_by_init(view: View, init: Container) -> str | None:
     """How an init container would use this one if it were there already, in words, or None."""
     said = _said(init)
-    for number in sorted(localhost_ports(said) & view.listens):
+    asked = {number for words in read(init.command, init.args).commands if words for number in asked_ports(words)}
+    for number in sorted((localhost_ports(said) | asked) & view.listens):
         return f"asks port {number} on localhost"
     for path in _SOCKET.findall(said):
         place = place_of(init, path)

@@ -10,6 +10,7 @@ from migrator.plan.hazards.pages import Page
 _SEEN = {
     "manifest": "",
     "repository": "Only other files of the repository show it; nothing looks for it there yet.",
+    "kustomize": "Patches of kustomizations are rewritten with what they name or count; where one cannot be, nothing moves.",
     "cluster": "No file shows it: know it before you roll out.",
 }
 

@@ -32,7 +32,7 @@ def document(report: Report) -> dict[str, Any]:
 def _file(result: FileResult) -> dict[str, Any]:
     return {
         "path": result.path,
-        "source": "manifest",
+        "source": result.source,
         "status": result.status,
         "reason": result.reason,
         "line": result.line,

@@ -89,7 +89,7 @@ def _container(decision: Decision, width: int, style: Style, verbose: bool) -> I
             yield f"{indent}{'+' if item.weight > 0 else '-'} {item.message} (line {item.line})"
     if decision.position is None and decision.reason:
         yield f"{indent}{'left: ' if decision.action == 'review' else ''}{decision.reason}"
-    if decision.placement and verbose:
+    if decision.placement and (verbose or "asked" in decision.placement or " not " in decision.placement):
         yield f"{indent}placed {decision.placement}"
     for hazard in decision.hazards:
         if hazard.severity == "info" and not verbose:

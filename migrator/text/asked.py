@@ -18,8 +18,9 @@ Path = tuple[int | str, ...]
 class Transfer:
     """Move the items numbered `chosen` (in the order they shall stand in) from `source` to `target`.
 
-    Each moved item gets the pair `mark`, behind the first of the keys `after` that it has. `gaps` says for each, in
-    rising order, before which item of `target` it goes (their number: behind them all); without it all go to the end.
+    Each moved item but those in `bare` gets the pair `mark`, behind the first of the keys `after` that it has. `gaps` says
+    for each, in rising order, before which item of `target` it goes (their number: behind them all); without it all go to
+    the end. Only with `emptying` may all items be chosen: then the key of `source` goes, or becomes that of `target`.
     """
 
     source: str
@@ -28,6 +29,8 @@ class Transfer:
     mark: tuple[str, str]
     after: tuple[str, ...]
     gaps: tuple[int, ...] = ()
+    bare: tuple[int, ...] = ()
+    emptying: bool = False
 
     def woven(self, there: Sequence[T], moved: Sequence[T]) -> list[T]:
         """The items of `target` and the moved ones in the order they shall stand in."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from migrator.text import blocklist
 from migrator.text.blocklist import BlockList, Piece
-from migrator.text.edits import Edit
+from migrator.text.edits import Edit, unended
 from migrator.text.errors import Refused
 from migrator.text.lines import Lines
 from migrator.text.mark import marked
@@ -24,7 +24,10 @@ def options(text: str, lines: Lines, mapping: Node, asked: Transfer) -> list[tup
     """The layouts, as in `transfer.layouts`."""
     move = _Move(text, lines, mapping, asked)
     if move.target is not None:
-        return [("append", [move.removal(), *move.added()])]
+        edits = [move.removal() if move.kept else move.emptied(), *move.added()]
+        return [("append", edits if move.kept or not move.unended else unended(text, edits))]
+    if not move.kept:
+        return [("renamed", [*move.renamed()])]
     return [("target-first", [move.target_first()]), ("source-first", [move.source_first()])]
 
 
@@ -43,7 +46,7 @@ class _Move:
         self.eol = lines.ending(lines.of(key.start))
         self.taken = blocklist.take_apart(text, lines, key, source)
         self.kept = [n for n in range(len(self.taken.pieces)) if n not in asked.chosen]
-        if not self.kept:
+        if not self.kept and not asked.emptying:
             raise Refused(f"nothing would be left in `{asked.source}`")
 
     @property
@@ -60,8 +63,10 @@ class _Move:
         return body
 
     def moved(self, number: int, last: bool) -> str:
-        """The lines of an item with the mark in them."""
+        """The lines of an item with the mark in them, where it gets one."""
         piece = self.taken.pieces[number]
+        if number in self.asked.bare:
+            return self.body(number, last)
         return marked(
             self.text,
             self.lines,
@@ -128,6 +133,27 @@ class _Move:
     def removal(self) -> Edit:
         """The source list without the chosen items."""
         return Edit(self.taken.start, self.taken.end, self.ended(self.staying(True), self.kept[-1]))
+
+    def renamed(self) -> Iterator[Edit]:
+        """The old list with the new one's key; comments that belong to nobody, and blank lines, keep their places."""
+        yield Edit(self.key.start, self.key.end, f"{self.key.style}{self.asked.target}{self.key.style}")
+        final = self.asked.chosen[-1]
+        written = "".join(
+            piece.loose + piece.gap + self.moved(number, number == final)
+            for piece, number in zip(self.taken.pieces, self.asked.chosen, strict=True)
+        )
+        yield Edit(self.taken.start, self.taken.end, self.ended(written, final))
+
+    def emptied(self) -> Edit:
+        """The source list gone with its key; comments that belong to nobody stay, that of the key on a line of its own."""
+        if not self.lines.first_on_line(self.key.start):
+            raise Refused(f"`{self.asked.source}` does not begin its line")
+        colon, mark, note = self.text[self.key.end : self.taken.start].partition("#")
+        if colon.strip() != ":" or "\n" in note.rstrip("\n"):
+            raise Refused(f"something stands behind `{self.asked.source}:`, of which nothing would be left")
+        start = self.lines.start(self.lines.of(self.key.start))
+        kept = self.text[start : self.key.start] + mark + note if mark else ""
+        return Edit(start, self.taken.end, kept + "".join(piece.loose for piece in self.taken.pieces))
 
     def added(self) -> Iterator[Edit]:
         """The chosen items in the list that is there already, or in the place of an empty one."""

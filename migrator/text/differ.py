@@ -43,8 +43,11 @@ def planned(data: Any, wishes: Sequence[Wish]) -> Any:
         for step in wish.path[1:]:
             pod = pod[step]
         asked = wish.transfer
-        moved = [{**pod[asked.source][n], asked.mark[0]: asked.mark[1]} for n in asked.chosen]
+        given = dict([asked.mark])
+        moved = [pod[asked.source][n] | ({} if n in asked.bare else given) for n in asked.chosen]
         pod[asked.source] = [item for n, item in enumerate(pod[asked.source]) if n not in asked.chosen]
+        if not pod[asked.source]:
+            del pod[asked.source]
         pod[asked.target] = asked.woven([*(pod.get(asked.target) or [])], moved)
     return data
 

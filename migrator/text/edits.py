@@ -33,6 +33,13 @@ def apply(text: str, edits: Iterable[Edit]) -> str:
     return "".join(parts)
 
 
+def unended(text: str, edits: Iterable[Edit]) -> list[Edit]:
+    """The edits as one that reaches to the end of a text without a last line break, and gives it none."""
+    edits = list(edits)
+    start = min(edit.start for edit in edits)
+    return [Edit(start, len(text), apply(text, edits)[start:].removesuffix("\n").removesuffix("\r"))]
+
+
 def lines_of(text: str) -> list[str]:
     """The lines with their ends, cut at LF alone (str.splitlines also cuts at form feeds, NEL and kin)."""
     lines = text.split("\n")

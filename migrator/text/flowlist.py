@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from migrator.text.edits import Edit
+from migrator.text.edits import Edit, unended
 from migrator.text.errors import Refused
 from migrator.text.mark import marked
 from migrator.text.tree import Node
@@ -51,22 +51,31 @@ def options(text: str, lines: Lines, mapping: Node, asked: Transfer) -> list[tup
     assert key is not None
     assert source is not None
     taken = take_apart(text, source)
-    eol = lines.ending(lines.of(key.start))
+    line = lines.of(key.start)
+    # The last line may have no break of its own.
+    eol = lines.ending(line if line + 1 < len(lines.starts) else max(line - 1, 0))
     moving = [
-        marked(text, lines, source.items[n], source.items[n].start, taken.items[n], asked.mark, asked.after, eol)
+        taken.items[n]
+        if n in asked.bare
+        else marked(text, lines, source.items[n], source.items[n].start, taken.items[n], asked.mark, asked.after, eol)
         for n in asked.chosen
     ]
     if not all(source.items[n].flow for n in asked.chosen):
         raise Refused("an item that is no flow mapping in a flow list")
     staying = [item for n, item in enumerate(taken.items) if n not in asked.chosen]
-    if not staying:
+    if not staying and not asked.emptying:
         raise Refused(f"nothing would be left in `{asked.source}`")
     rest, block = taken.written(staying), taken.written(moving)
     target = mapping.get(asked.target)
     if target is not None:
-        return [("append", [Edit(source.start, source.end, rest), *_into(text, target, moving, block, asked)])]
+        removal = Edit(source.start, source.end, rest) if staying else _removed(text, lines, mapping, key, source)
+        edits = [removal, *_into(text, target, moving, block, asked)]
+        whole_end = not staying and not mapping.flow and removal.end == len(text) and not text.endswith("\n")
+        return [("append", unended(text, edits) if whole_end else edits)]
     colon = text[key.end : source.start]
     name = f"{key.style}{asked.target}{key.style}"
+    if not staying:
+        return [("renamed", [Edit(key.start, key.end, name), Edit(source.start, source.end, block)])]
     divider = _divider(text, lines, mapping, key, eol)
     if "#" in colon + divider:
         raise Refused("a comment between the pairs of a flow mapping")
@@ -87,6 +96,23 @@ def _divider(text: str, lines: Lines, mapping: Node, key: Node, eol: str) -> str
     if len(mapping.pairs) > 1:
         return text[mapping.pairs[0][1].end : mapping.pairs[1][0].start]
     return "," + (text[mapping.start + 1 : key.start] or " ")
+
+
+def _removed(text: str, lines: Lines, mapping: Node, key: Node, source: Node) -> Edit:
+    """The pair gone from its mapping, with one divider or with its lines."""
+    if mapping.flow:
+        at = next(n for n, (name, _) in enumerate(mapping.pairs) if name is key)
+        if at:
+            return Edit(mapping.pairs[at - 1][1].end, source.end, "")
+        return Edit(key.start, mapping.pairs[1][0].start, "")
+    line = lines.of(source.end)
+    behind = text[source.end : lines.start(line) + len(lines.body(line))]
+    if not lines.first_on_line(key.start):
+        raise Refused(f"`{key.value}` does not begin its line")
+    if behind.strip():
+        # A comment stays, on a line of its own.
+        return Edit(key.start, source.end + len(behind) - len(behind.lstrip()), "")
+    return Edit(lines.start(lines.of(key.start)), lines.end(line), "")
 
 
 def _into(text: str, target: Node, moving: list[str], block: str, asked: Transfer) -> Iterator[Edit]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from migrator.text.asked import Path, Transfer
 from migrator.text.errors import Refused
@@ -116,7 +116,7 @@ class _Expectation:
     def _transferred(self, old: Node, new: Node, asked: Transfer) -> bool:
         source, target = old.get(asked.source), old.get(asked.target)
         rest, grown = new.get(asked.source), new.get(asked.target)
-        if source is None or rest is None or grown is None:
+        if source is None or grown is None:
             return False
         others_old = [(k, v) for k, v in old.pairs if k.value not in (asked.source, asked.target)]
         others_new = [(k, v) for k, v in new.pairs if k.value not in (asked.source, asked.target)]
@@ -129,33 +129,47 @@ class _Expectation:
             return False
         stay = [item for n, item in enumerate(source.items) if n not in asked.chosen]
         moved = [source.items[n] for n in asked.chosen]
+        bare = [source.items[n] for n in asked.bare]
         return (
             len(others_old) == len(others_new)
             and all(self._equal(a, c) and self._equal(b, d) for (a, b), (c, d) in zip(others_old, others_new, strict=True))
-            and self._list(stay, rest)
-            and (rest.tag, rest.anchor) == (source.tag, source.anchor)
+            and (self._emptied(source, target, grown, stay, asked) if rest is None else self._rest(source, stay, rest))
             and len(grown.items) == len(there) + len(moved)
             and all(
-                self._marked(a, b, asked) if a in moved else self._equal(a, b)
+                self._marked(a, b, asked) if a in moved and a not in bare else self._equal(a, b)
                 for a, b in zip(asked.woven(there, moved), grown.items, strict=True)
             )
         )
+
+    def _emptied(self, source: Node, target: Node | None, grown: Node, stay: list[Node], asked: Transfer) -> bool:
+        """Whether the list and its key may be gone. An anchor or tag of it goes to a list that there was not."""
+        heir = grown if target is None else None
+        kept = (source.tag, source.anchor) == ((heir.tag, heir.anchor) if heir else (None, None))
+        return asked.emptying and not stay and kept
+
+    def _rest(self, source: Node, stay: list[Node], rest: Node) -> bool:
+        return bool(stay) and self._list(stay, rest) and (rest.tag, rest.anchor) == (source.tag, source.anchor)
 
     def _list(self, old: list[Node], new: Node) -> bool:
         return len(old) == len(new.items) and all(self._equal(a, b) for a, b in zip(old, new.items, strict=True))
 
     def _marked(self, old: Node, new: Node, asked: Transfer) -> bool:
-        if old.kind != "map" or (old.tag, old.anchor) != (new.tag, new.anchor):
-            return False
-        if old.get(asked.mark[0]) is not None:
-            return self._equal(old, new)
-        added = [(k, v) for k, v in new.pairs if k.value == asked.mark[0]]
-        if len(added) != 1 or added[0][1].value != asked.mark[1]:
-            return False
-        left = [(k, v) for k, v in new.pairs if k.value != asked.mark[0]]
-        return len(left) == len(old.pairs) and all(
-            self._equal(a, c) and self._equal(b, d) for (a, b), (c, d) in zip(old.pairs, left, strict=True)
-        )
+        return given(old, new, asked.mark, self._equal)
+
+
+def given(old: Node, new: Node, mark: tuple[str, str], equal: Callable[[Node, Node], bool]) -> bool:
+    """Whether `new` is the mapping `old` with the pair `mark`, which it may have had before."""
+    if old.kind != "map" or (old.tag, old.anchor) != (new.tag, new.anchor):
+        return False
+    if old.get(mark[0]) is not None:
+        return equal(old, new)
+    added = [(k, v) for k, v in new.pairs if k.value == mark[0]]
+    if len(added) != 1 or added[0][1].value != mark[1]:
+        return False
+    left = [(k, v) for k, v in new.pairs if k.value != mark[0]]
+    return len(left) == len(old.pairs) and all(
+        equal(a, c) and equal(b, d) for (a, b), (c, d) in zip(old.pairs, left, strict=True)
+    )
 
 
 def _aliases(old: Node, new: Node) -> str:
@@ -195,13 +209,14 @@ def _leaves(root: Node) -> Iterator[Node]:
         waiting.extend(node.children())
 
 
-def prove_lines(before: str, after: str, added: Iterable[str]) -> None:
-    """Raise `Refused` unless `after` has the lines of `before`, each as often, and of new ones only `added`.
+def prove_lines(before: str, after: str, added: Iterable[str], dropped: Iterable[str] = ()) -> None:
+    """Raise `Refused` unless `after` has the lines of `before`, each as often, but `dropped`, and of new ones only `added`.
 
     Indentation and dashes aside. For moves of whole lines: the lines that stay put are the same to the byte.
     """
     old, new = (Counter(map(_bare, text.split("\n"))) for text in (before, after))
-    new.subtract(added)
+    new.subtract(map(_bare, added))
+    old.subtract(map(_bare, dropped))
     for blank in ("", "\r"):
         old.pop(blank, None)
         new.pop(blank, None)
@@ -221,7 +236,7 @@ def _bare(line: str) -> str:
 
 def prove_json(before: str, after: str) -> None:
     """Raise `Refused` where a text that is JSON would not be any more."""
-    if before.lstrip()[:1] == "{" and _is_json(before) and not _is_json(after):
+    if before.lstrip()[:1] in ("{", "[") and _is_json(before) and not _is_json(after):
         raise Refused("the text would not be JSON any more")
 
 

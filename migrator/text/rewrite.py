@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from migrator.text import proof
-from migrator.text.asked import Wish
+from migrator.text.asked import Path, Wish
 from migrator.text.edits import Edit, apply
 from migrator.text.errors import Refused, TextError, TooLarge
 from migrator.text.lines import Lines
@@ -25,6 +25,15 @@ class Stretch:
     start: int
     end: int
     roots: Roots
+
+
+def found(roots: Roots, path: Path) -> Node | None:
+    """The node at a path (the document's number, then keys and item numbers), None where there is none."""
+    node = roots[path[0]] if isinstance(path[0], int) and path[0] < len(roots) else None
+    for step in path[1:]:
+        if node is not None:
+            node = dict(enumerate(node.items)).get(step) if isinstance(step, int) else node.get(step)
+    return node
 
 
 def proved_layout(stretch: Stretch, lines: Lines, wish: Wish, canonical: bool) -> tuple[Layout, Roots]:
@@ -60,7 +69,8 @@ def prove(stretch: Stretch, wishes: Sequence[Wish], edits: Sequence[Edit]) -> Ro
         raise Refused(f"{refusal}{_named(stretch.roots, roots, wishes)}") from None
     proof.prove_comments(before, stretch.roots, after, roots, stretch.start)
     if all(_whole_lines(wish) for wish in wishes):
-        proof.prove_lines(before, after, [line for wish in wishes for line in _new_lines(wish)])
+        dropped = [line for wish in wishes for line in _dropped_lines(stretch.text, wish)]
+        proof.prove_lines(before, after, [line for wish in wishes for line in _new_lines(stretch.text, wish)], dropped)
     proof.prove_json(before, after)
     return roots
 
@@ -70,7 +80,7 @@ def _named(before: Roots, after: Roots, wishes: Sequence[Wish]) -> str:
     from migrator.text.differ import differences, planned
 
     try:
-        found = [
+        differing = [
             difference
             for n, (old, new) in enumerate(zip(before, after, strict=False))
             if old is not None and new is not None
@@ -78,7 +88,7 @@ def _named(before: Roots, after: Roots, wishes: Sequence[Wish]) -> str:
         ]
     except TooLarge:
         return ""
-    return f": {', '.join(found[:3])}" if found else ""
+    return f": {', '.join(differing[:3])}" if differing else ""
 
 
 def _moved(wish: Wish) -> list[Node]:
@@ -93,8 +103,22 @@ def _whole_lines(wish: Wish) -> bool:
     return source is not None and not source.flow and into_block and not any(item.flow for item in _moved(wish))
 
 
-def _new_lines(wish: Wish) -> list[str]:
+def _new_lines(text: str, wish: Wish) -> list[str]:
     """The lines that the transfer adds, bare of indentation."""
     asked = wish.transfer
-    marks = [": ".join(asked.mark) for item in _moved(wish) if item.get(asked.mark[0]) is None]
-    return [*marks, *([f"{asked.target}:"] if wish.mapping.get(asked.target) is None else [])]
+    source = wish.mapping.get(asked.source)
+    gets = [source.items[n] for n in asked.chosen if n not in asked.bare] if source else []
+    marks = [": ".join(asked.mark) for item in gets if item.get(asked.mark[0]) is None]
+    dropped = _dropped_lines(text, wish)
+    if wish.mapping.get(asked.target) is not None:
+        return [*marks, *("#" + line.partition("#")[2] for line in dropped if "#" in line)]
+    return [*marks, *([line.replace(asked.source, asked.target, 1) for line in dropped] or [f"{asked.target}:"])]
+
+
+def _dropped_lines(text: str, wish: Wish) -> list[str]:
+    """The line of the source list's key, where nothing is left below it."""
+    source, key = wish.mapping.get(wish.transfer.source), wish.mapping.key(wish.transfer.source)
+    if source is None or key is None or len(source.items) > len(wish.transfer.chosen):
+        return []
+    end = text.find("\n", key.end)
+    return [text[key.start : end if end >= 0 else None]]

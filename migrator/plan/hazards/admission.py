@@ -51,8 +51,14 @@ def duplicate_name(case: Case) -> Iterator[Found]:
 
 @hazard("block")
 def kustomize_smp_left_behind(case: Case) -> Iterator[Found]:
-    """A strategic-merge patch that lists the container under `containers` would add it a second time."""
-    if patch := case.links.patch_for(case.workload, case.name):
+    """A strategic-merge patch that lists the container under `containers` would add it a second time.
+
+    Patches that belong to a kustomization of the run are rewritten with their base; where they cannot be, nothing moves.
+    """
+    if why := case.links.held_back.get((case.workload.kind, case.workload.name, case.name)):
+        told = f"`{case.name}` is changed by kustomizations: {why}"
+        yield Found(told, case.line(), "move it by hand in all of them", certain=True)
+    elif patch := case.links.patch_for(case.workload, case.name):
         yield Found(
             f"the patch {patch.path}:{patch.line} names `{case.name}` under `containers`: it would add it a second time",
             case.line(),

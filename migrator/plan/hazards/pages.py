@@ -17,7 +17,7 @@ from migrator.plan.hazards.check import Check
 @dataclass(frozen=True)
 class Page:
     """One hazard in words. `check` is None where nothing looks for it; `seen` says where it can be seen:
-    in the manifest, in other files of the repository, or only in a cluster.
+    in the manifest, in other files of the repository, in kustomizations (which are rewritten), or only in a cluster.
 
     `before` is a manifest in which it is found, `after` one in which it is not any more, both under `flags`.
     """
@@ -59,7 +59,7 @@ def read_page(file: DataFile) -> Page:
     file.keys(root, ("id", "title", "what", "why", "do", "sources"), ("seen", "example"))
     identity = file.text(root, "id")
     check = next((check for check in CHECKS if check.id == identity), None)
-    seen = file.one_of(root, "seen", ("repository", "cluster")) if root.get("seen") is not None else "manifest"
+    seen = file.one_of(root, "seen", ("repository", "cluster", "kustomize")) if root.get("seen") is not None else "manifest"
     if (check is None) == (seen == "manifest"):
         file.fail(root, "seen", "is for hazards that no check looks for, and only for those")
     title, what, why, todo = (" ".join(file.text(root, key).split()) for key in ("title", "what", "why", "do"))

@@ -1,0 +1,164 @@
+"""A move written into every patch of a change set, and the proof that what is built is what was built, moved.
+
+Each chain is walked a second time, from the bases as they will be: before a patch is rewritten, all objects that it is
+applied to are known in both trees. Shared patches wait until they are met in every chain.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from migrator.sources.kustomize.chains import LISTS, Chain, Source, apply, has_schema
+from migrator.sources.kustomize.jsonpatch import PatchError
+from migrator.sources.kustomize.moved_merge import State, moved_merge
+from migrator.sources.kustomize.moved_ops import moved_ops
+from migrator.sources.kustomize.objects import Held, names, patch_documents, pod_of
+from migrator.text.errors import Refused
+
+Place = tuple[str, tuple[str | int, ...]]
+
+
+@dataclass
+class _Walk:
+    """A chain with the names that move in it, how far it has come, and the object as it will be there."""
+
+    chain: Chain
+    moving: frozenset[str]
+    then: dict[str, Any]
+    at: int = 0
+
+
+def rewritten(
+    chains: Sequence[tuple[Chain, frozenset[str]]], bases: Mapping[object, Held], texts: Mapping[Place, str]
+) -> dict[Place, str]:
+    """The new texts of the patches that change, for chains with the names of the containers that move in them.
+
+    `bases` has the objects as they will be in their files, by place; `texts` those of the patches, by path and pointer.
+    Raises `Refused` with the reason where a patch cannot be rewritten surely.
+    """
+    walks = [_Walk(chain, moving, copy.deepcopy(bases[chain.held.place].said)) for chain, moving in chains]
+    new: dict[Place, str] = {}
+    while waiting := [walk for walk in walks if walk.at < len(walk.chain.steps)]:
+        source = _ready(waiting)
+        if source is None:
+            raise Refused("patches are applied in a different order in different kustomizations")
+        here = [walk for walk in waiting if walk.chain.steps[walk.at].source == source]
+        place = (source.path, source.pointer)
+        text = _moved(source, here, new.get(place, texts[place]))
+        if text != texts[place]:
+            new[place] = text
+        said = patch_documents(text)[source.document]
+        for walk in here:
+            _apply(walk, source, said)
+    for walk in walks:
+        _prove(walk)
+    return new
+
+
+def _ready(waiting: Sequence[_Walk]) -> Source | None:
+    """A patch that every chain which still has to go through it has come to."""
+    for walk in waiting:
+        source = walk.chain.steps[walk.at].source
+        if all(source not in [step.source for step in other.chain.steps[other.at + 1 :]] for other in waiting):
+            return source
+    return None
+
+
+def _moved(source: Source, walks: Sequence[_Walk], text: str) -> str:
+    """The text of a patch for the objects as they will be."""
+    moving = frozenset(name for walk in walks for name in walk.moving)
+    if not moving or not any(walk.chain.steps[walk.at].touches for walk in walks):
+        return text
+    pods = {walk.chain.held.pod for walk in walks}
+    if len(pods) > 1:
+        raise Refused(f"{source.path} is applied to objects of different kinds")
+    if source.form == "merge" and not all(has_schema(walk.chain.said) for walk in walks):
+        raise Refused(f"{source.path} is merged into a custom resource, where it replaces whole lists")
+    if any(_present(walk) & moving - walk.moving for walk in walks):
+        raise Refused(f"{source.path} is applied to objects in which different containers move")
+    (pod,) = pods
+    states = [_state(walk) for walk in walks]
+    if source.form == "merge":
+        return moved_merge(text, source.document, pod, states, moving)
+    return moved_ops(text, "/" + "/".join(pod), states, moving)
+
+
+def _after(walk: _Walk) -> dict[str, Any]:
+    """The object of the original tree behind the step that the walk has come to."""
+    steps = walk.chain.steps
+    return steps[walk.at + 1].before if walk.at + 1 < len(steps) else walk.chain.said
+
+
+def _present(walk: _Walk) -> frozenset[str]:
+    """The containers before and after the patch."""
+    pod = walk.chain.held.pod
+    said = (walk.chain.steps[walk.at].before, _after(walk))
+    return frozenset(name for held in said for name in names(held, pod, "containers"))
+
+
+def _state(walk: _Walk) -> State:
+    before, pod = walk.chain.steps[walk.at].before, walk.chain.held.pod
+    return State(*(names(before, pod, field) for field in LISTS), *(names(walk.then, pod, field) for field in LISTS))
+
+
+def _apply(walk: _Walk, source: Source, said: Any) -> None:
+    try:
+        then = apply(source.form, walk.then, said, has_schema(walk.then))
+    except PatchError as error:
+        raise Refused(f"{source.path} would not fit any more: {error}") from None
+    if then is None:
+        raise Refused(f"{source.path} would delete the object")
+    walk.then = then
+    walk.at += 1
+
+
+def _prove(walk: _Walk) -> None:
+    """Raise `Refused` unless the object is what was built, with the containers moved and nothing else changed."""
+    pod = walk.chain.held.pod
+    was, now = pod_of(walk.chain.said, pod), pod_of(walk.then, pod)
+    if was is None or now is None:
+        raise Refused("the object would have no pod any more")
+    moved = [{**c, "restartPolicy": "Always"} for c in was.get("containers") or [] if c.get("name") in walk.moving]
+    kept = [c for c in was.get("containers") or [] if c.get("name") not in walk.moving]
+    inits = [c for c in now.get("initContainers") or [] if c.get("name") not in walk.moving]
+    if _bare(inits) != _bare(was.get("initContainers") or []):
+        raise Refused(f"the init containers of {_called(walk)} would come in another order, or change")
+    after = (now.get("initContainers") or [])[len(inits) :]
+    if _by_name(after) != _by_name(moved) or _by_name(now.get("containers") or []) != _by_name(kept):
+        raise Refused(f"{_called(walk)} would be built otherwise than planned")
+    rest = [{key: value for key, value in spec.items() if key not in LISTS} for spec in (was, now)]
+    if _bare(rest[0]) != _bare(rest[1]) or _outside(walk.chain.said, pod) != _outside(walk.then, pod):
+        raise Refused(f"more than the containers of {_called(walk)} would change")
+
+
+def _called(walk: _Walk) -> str:
+    meta = walk.chain.said.get("metadata")
+    return f"{walk.chain.said.get('kind')} {meta.get('name') if isinstance(meta, dict) else ''} in {walk.chain.folder or '.'}"
+
+
+def _outside(said: dict[str, Any], pod: tuple[str, ...]) -> Any:
+    """The object without its pod spec and its name, which a kustomization may set after the patches."""
+    left = copy.deepcopy(said)
+    held: Any = left
+    for step in pod[:-1]:
+        held = held[step]
+    held.pop(pod[-1], None)
+    meta = left.get("metadata")
+    if isinstance(meta, dict):
+        meta.pop("name", None)
+        meta.pop("namespace", None)
+    return _bare(left)
+
+
+def _by_name(items: Sequence[Any]) -> Any:
+    return {item.get("name"): _bare(item) for item in items}
+
+
+def _bare(value: Any) -> Any:
+    """The value without keys that say null: kustomize drops them from lists that it has merged."""
+    if isinstance(value, dict):
+        return {key: _bare(held) for key, held in value.items() if held is not None}
+    return [_bare(item) for item in value] if isinstance(value, list) else value

@@ -1,0 +1,60 @@
+"""The kustomizations of a run: which files belong together, and which of those are worth looking at together.
+
+Inside a family files go by their paths below the folder that holds everything, whatever they are called in reports.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from migrator.sources.kustomize.model import Kustomization
+from migrator.sources.kustomize.tree import Unit, grow, place
+
+
+@dataclass(frozen=True)
+class Family:
+    """Files that change together: the kustomizations by folder, and how all files that they read are called outside.
+
+    `root` is the folder that the paths start from; `writable` are the files that were given to be rewritten.
+    """
+
+    root: str
+    kustomizations: Mapping[str, Kustomization]
+    files: Mapping[str, str]
+    writable: frozenset[str]
+    unit: Unit
+
+
+def families(kustomizations: Iterable[Kustomization], files: Collection[str], others: Collection[str] = ()) -> list[Family]:
+    """The units with patches; without any, each of their files is for itself. `others` are known and not to be written."""
+    held = list(kustomizations)
+    if not held:
+        return []
+    whole = {path: os.path.abspath(path) for path in (*files, *others)}
+    root = os.path.commonpath([os.path.dirname(path) for path in whole.values()])
+    inside = {path: os.path.relpath(at, root).replace(os.sep, "/") for path, at in whole.items()}
+    outside = {name: path for path, name in inside.items()}
+    moved = [_at(one, inside[one.path]) for one in held]
+    by_folder = {one.folder: one for one in moved}
+    given = frozenset(inside[path] for path in files)
+    found = []
+    for unit in grow(moved, frozenset(outside)).units():
+        own = {folder: by_folder[folder] for folder in unit.folders if folder in by_folder}
+        names = {*unit.files, *(one.path for one in own.values())}
+        if any(one.patches for one in own.values()) and not given.isdisjoint(names):
+            found.append(Family(root, own, {name: outside[name] for name in sorted(names)}, given & names, unit))
+    return found
+
+
+def _at(one: Kustomization, path: str) -> Kustomization:
+    return replace(one, path=path, folder=path.rpartition("/")[0])
+
+
+def resolve(kustomizations: Mapping[str, Kustomization], own: Kustomization, path: str) -> tuple[str, str] | None:
+    """What an entry of a kustomization means: a `folder` with a kustomization of these, else perhaps a `file`."""
+    at = place(own.folder, path)
+    if at is None:
+        return None
+    return ("folder", at) if at in kustomizations else ("file", at)
