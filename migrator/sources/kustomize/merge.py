@@ -6,8 +6,9 @@ Source: kustomize api v0.18, `Resource.ApplySmPatch` and `resWrangler.ApplySmPat
 - `$retainKeys` and `$setElementOrder/…` mean nothing, and stay in the object as fields;
 - a port of the patch without `protocol` is lost where the object has that port with one.
 
-Plain data does not tell a null that is written out, which stays in the object until a patch removes it, from an empty value,
-which goes when a merge comes by. All are taken for the first. Compare results without the fields that are null.
+Plain data does not tell all that kustomize sees. A null that is written out stays in the object, an empty value goes when a
+merge comes by: all are taken for the first, so compare results without the fields that are null. And a number that takes the
+place of a quoted text is quoted by kustomize, and not here.
 """
 
 from __future__ import annotations

@@ -40,7 +40,8 @@ def matches(target: Target, obj: dict[str, Any], names: Collection[str], namespa
 def identifies(patch: dict[str, Any], obj: dict[str, Any], names: Collection[str], namespaces: Collection[str] = ()) -> bool:
     """Whether a merge patch without a target is for the object: version, kind, name and namespace are the same.
 
-    `names` and `namespaces` are all that the object has had on its way, beside the ones that it has now.
+    `names` and `namespaces` are all that the object has had on its way, beside the ones that it has now. Kustomize looks for
+    both as they were at one time, and refuses to build unless exactly one object is found.
     """
     meta, own = _metadata(patch), _metadata(obj)
     return (
