@@ -188,7 +188,9 @@ class _Move:
         head, rest = self.text[key.end : target.start], self.text[target.end : end]
         kept = head.rstrip(" ") + (rest if head.strip(" ") == ":" or rest.strip() else "")
         new = (kept if kept.endswith("\n") else kept + self.eol) + self.moving(self.taken.spaced)
-        if end == len(self.text) and not self.text.endswith("\n"):
+        leaf = _last_leaf(self.taken.pieces[self.asked.chosen[-1]].node)
+        needs = leaf.style in ("|", ">") and leaf.value.endswith("\n")
+        if end == len(self.text) and not self.text.endswith("\n") and not needs:
             new = new.removesuffix("\n").removesuffix("\r")
         return Edit(key.end, end, new)
 
