@@ -19,7 +19,7 @@ LISTS = ("containers", "initContainers")
 class Operation:
     """One operation. `steps` lead on from the pod spec, None where it reaches something else; `depth` is that of the pod spec.
 
-    `above` says that it reaches the pod spec as a whole, `lists` that it reaches a list of containers or what is in it.
+    `above` says that it reaches the pod spec as a whole, or what is around it.
     """
 
     kind: str
@@ -31,6 +31,7 @@ class Operation:
 
     @property
     def lists(self) -> bool:
+        """Whether it reaches a list of containers, or what is in one."""
         return bool(self.steps) and self.steps is not None and self.steps[0] in LISTS
 
     def at(self, *steps: str | int) -> str:
@@ -96,7 +97,7 @@ def _place(path: str, pod: tuple[str, ...]) -> tuple[tuple[str, ...] | None, boo
 
 
 def _tokens(path: str) -> tuple[str, ...]:
-    """The steps of a JSON pointer (RFC 6901)."""
+    """The steps of a JSON pointer (RFC 6901), escaped as they are: none that matters here has a `~` or `/` in it."""
     if path and not path.startswith("/"):
         raise Refused(f"`{path}` is no JSON pointer")
-    return tuple(token.replace("~1", "/").replace("~0", "~") for token in path.split("/")[1:])
+    return tuple(path.split("/")[1:])
