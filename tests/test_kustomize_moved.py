@@ -715,6 +715,25 @@ def _patch(text: str) -> str:
             id="deletes what would need a stub",
         ),
         pytest.param(
+            _FULL,
+            """
+            containers:
+            - name: logs
+              $patch: delete
+            initContainers:
+            - name: setup
+              tty: true
+            """,
+            """
+            initContainers:
+            - name: setup
+              tty: true
+            - name: logs
+              $patch: delete
+            """,
+            id="deletes it, with a list of its own",
+        ),
+        pytest.param(
             _MOVED,
             """
             initContainers:
@@ -799,6 +818,7 @@ def test_one_document_of_several_is_changed() -> None:
         ([_MOVED], "containers: {}\n", "no list"),
         ([_MOVED], "containers:\n- image: p\n", "without a name"),
         ([_MOVED], "containers:\n- name: 12\n", "without a name"),
+        ([_MOVED], "containers:\n- name: app\n  name: proxy\n", "without a name"),
         ([_MOVED], "containers:\n- name: proxy\n- name: proxy\n", "two entries"),
         ([_MOVED], "containers:\n- name: app\ncontainers:\n- name: proxy\n", "given twice"),
         ([_MOVED], "<<: {volumes: []}\ncontainers:\n- name: proxy\n", "merge key"),
@@ -1077,6 +1097,7 @@ def test_a_container_that_was_placed_first_stays_first() -> None:
                 - {name: logs}
                 - name: app
               # end
+            - {op: remove, path: '@/containers/1/x~1y'}
             """,
             """
             - op: add
@@ -1093,6 +1114,7 @@ def test_a_container_that_was_placed_first_stays_first() -> None:
               path: '@/initContainers/-'
               value:
                   {name: logs, restartPolicy: Always}
+            - {op: remove, path: '@/initContainers/2/x~1y'}
             """,
             id="all containers, where there are init containers",
         ),
