@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,36 +12,51 @@ from pathlib import Path
 from migrator.settings import Settings
 
 SUFFIXES = (".yaml", ".yml", ".json")
+#: Scripts, pipelines, policies and tests, which may name containers.
+_SCRIPT = re.compile(
+    r"(?:GNUm|[mM])akefile(?:\.[\w.-]+)?|Jenkinsfile[\w.-]*|[jJ]ustfile|Tiltfile|.*\.(?:sh|bash|bats|mk|rego|groovy|py)"
+    r"|.*_test\.go|.*\.(?:test|spec)\.[jt]s"
+)
+#: In a folder of tests every program is one.
+_PROGRAM = (".go", ".ts", ".js")
+_TESTS = re.compile(r"(?:^|/)(?:tests?|e2e|integration)/")
+#: What others wrote.
+_FOREIGN = re.compile(r"(?:^|/)(?:vendor|node_modules|third_party|\.venv|site-packages)/")
 
 
 @dataclass(frozen=True)
 class Found:
     """`files` to look at, as given or below a folder that was given; `missing` paths with the reason.
 
-    `others` are manifests of the same git work trees that were not asked for.
+    `scripts` are other files below those folders, which may say something of the containers in `files`; `others` are
+    manifests of the same git work trees that were not asked for.
     """
 
     files: tuple[str, ...]
     missing: tuple[tuple[str, str], ...] = ()
+    scripts: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
 
 
 def discover(paths: Sequence[str], settings: Settings) -> Found:
     """The files at and below `paths`, each once, in the order of their names."""
     files: set[str] = set()
+    scripts: set[str] = set()
     missing: list[tuple[str, str]] = []
     chosen = _Chosen(settings)
     for path in paths:
         if os.path.isdir(path):
-            below = [name for name in map(_from_here, _below(path)) if name.endswith(SUFFIXES) and chosen.takes(name)]
-            files.update(below)
+            for name in map(_from_here, _below(path)):
+                of = files if name.endswith(SUFFIXES) else scripts if _is_script(name) else None
+                if of is not None and chosen.takes(name):
+                    of.add(name)
         elif os.path.lexists(path):
             # A file that is named is meant, whatever it is called.
             files.add(_from_here(path))
         else:
             missing.append((path, "no such file or directory"))
     others = {name for name in _around(files, () if settings.include or settings.exclude else paths) if name not in files}
-    return Found(tuple(sorted(files)), tuple(missing), tuple(sorted(others)))
+    return Found(tuple(sorted(files)), tuple(missing), tuple(sorted(scripts - files)), tuple(sorted(others)))
 
 
 def _around(files: Iterable[str], paths: Iterable[str]) -> Iterator[str]:
@@ -65,6 +81,13 @@ def _top(folder: str) -> str | None:
 def _reported(path: str) -> str:
     """A path from the directory the command was started in, also where it is not below that."""
     return os.path.relpath(path)
+
+
+def _is_script(path: str) -> bool:
+    path = path.replace(os.sep, "/")
+    name = path.rpartition("/")[2]
+    found = _SCRIPT.fullmatch(name) or (name.endswith(_PROGRAM) and _TESTS.search(path))
+    return bool(found) and not _FOREIGN.search(path)
 
 
 def _from_here(path: str) -> str:

@@ -5,15 +5,18 @@ A file's `Facts` are plain data; `Links` is made of all of them, in any order, a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from migrator.model import Workload
+from migrator.references import Mention, Names, Reference, References, gathered
 
 
 @dataclass(frozen=True)
 class Service:
-    """A Service and one port it targets, a number or a name. `line` is that of the `targetPort`."""
+    """A Service and one port it targets, a number or a name. `line` is that of the `targetPort`, `port` its own name for
+    the port; `labels` are the Service's.
+    """
 
     path: str
     line: int
@@ -21,6 +24,8 @@ class Service:
     namespace: str | None
     selector: tuple[tuple[str, str], ...]
     target_port: str
+    labels: tuple[tuple[str, str], ...] = ()
+    port: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,9 @@ class Facts:
     services: tuple[Service, ...] = ()
     patches: tuple[Patch, ...] = ()
     companies: tuple[Company, ...] = ()
+    references: tuple[Reference, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    names: tuple[Names, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,9 @@ class Links:
     patched_as_sidecar: dict[str, str] = field(default_factory=dict)
     #: Why a container stays whatever else is said of it, by kind and name of its workload and its own name.
     held_back: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    references: References = field(default_factory=References)
+    #: Monitors that select Services, and which.
+    monitors: tuple[tuple[Reference, tuple[Service, ...]], ...] = ()
 
     def service_for(self, workload: Workload, port: str) -> Service | None:
         """A Service that finds the port by its name in pods with the workload's labels."""
@@ -68,6 +79,21 @@ class Links:
             if service.target_port == port and _selects(service, workload):
                 return service
         return None
+
+    def monitored(self, workload: Workload) -> Iterator[tuple[Reference, str]]:
+        """The monitors of the workload's pods, each with the container's port that it means, by name or number.
+
+        A ServiceMonitor selects Services. Where the repository has none that it selects, the labels of the pods must do.
+        """
+        for monitor in self.references.about(workload, "pod-monitor"):
+            yield monitor, monitor.port
+        for monitor, chosen in self.monitors:
+            serving = [service for service in chosen if _selects(service, workload)]
+            if monitor.kind == "monitor-target-port":
+                if serving or (not chosen and monitor.pods.include(workload)):
+                    yield monitor, monitor.port
+            elif found := next((service for service in serving if service.port == monitor.port), None):
+                yield monitor, found.target_port
 
     def ports_served(self, workload: Workload) -> frozenset[str]:
         """The target ports, by number or name, of all Services that select pods with the workload's labels."""
@@ -82,6 +108,11 @@ class Links:
         """A patch of this workload that names the container."""
         found = self.patches.get((workload.kind, workload.name), ())
         return next((patch for patch in found if patch.container == container), None)
+
+
+def _as_workload(service: Service) -> Workload:
+    """A Service as what selectors look at."""
+    return Workload("v1", "Service", service.name, service.namespace, labels=dict(service.labels))
 
 
 def _selects(service: Service, workload: Workload) -> bool:
@@ -104,10 +135,19 @@ def linked(facts: Iterable[Facts]) -> Links:
             alone.update(company.images)
         for image in company.images if len(company.images) > 1 else ():
             beside.setdefault(image, set()).add(frozenset(company.images) - {image})
+    references = gathered(
+        (r for f in held for r in f.references),
+        (m for f in held for m in f.mentions),
+        (n for f in held for n in f.names),
+    )
+    monitors = (*references.of.get("service-monitor", ()), *references.of.get("monitor-target-port", ()))
+    as_workloads = [(service, _as_workload(service)) for service in services] if monitors else []
     return Links(
         tuple(services),
         {key: tuple(found) for key, found in patches.items()},
         {image: frozenset(companies) for image, companies in beside.items()},
         frozenset(alone),
         {patch.container: patch.path for found in patches.values() for patch in found if "sidecar" in patch.path.lower()},
+        references=references,
+        monitors=tuple((m, tuple(s for s, as_one in as_workloads if m.pods.include(as_one))) for m in monitors),
     )

@@ -141,10 +141,22 @@ class Verdict:
 
 
 @dataclass(frozen=True)
+class Place:
+    """A line of a file, 1-based."""
+
+    path: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}"
+
+
+@dataclass(frozen=True)
 class Hazard:
     """What a move would put at risk. `certain` says that a `block` breaks the pod for sure, not perhaps.
 
     `lifted` is the next Kubernetes version in which it cannot happen any more, None where there is none.
+    `places` are all the places elsewhere that show it, where the message names but the first.
     """
 
     id: str
@@ -154,6 +166,7 @@ class Hazard:
     remedy: str = ""
     certain: bool = False
     lifted: str | None = None
+    places: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,10 @@ from migrator.settings import Settings
 from migrator.sources.kustomize.read import is_kustomization
 from migrator.sources.kustomize.texts import Texts
 from migrator.trees import Family, families, resolve
-from migrator.work import Outline, outline, work
+from migrator.work import Outline, outline, script_facts, work
+
+#: Bytes of the longest script that is read.
+MAX_SCRIPT = 1024 * 1024
 
 Map = Callable[[Callable[[Any], Any], Sequence[Any]], Iterable[Any]]
 
@@ -56,16 +59,17 @@ def run(
     settings: Settings,
     mapper: Map,
     dry_run: bool,
+    scripts: Sequence[str] = (),
     others: Sequence[str] = (),
 ) -> Report:
     """Look at all files. Nothing is written; results come in the order of the paths.
 
-    `others` are manifests that were not asked for, and not counted: only kustomizations among them are looked at, as they
-    may use what was.
+    `scripts` are read for what they say of containers, and not counted. Nor are `others`, manifests that were not asked
+    for: only kustomizations among them are looked at, as they may use what was.
     """
     outlines: list[Outline | FileResult] = list(mapper(_outline, files))
     seen = {path: held for path, held in zip(files, outlines, strict=True) if isinstance(held, Outline)}
-    links = linked(held.facts for held in seen.values())
+    links = linked((*(held.facts for held in seen.values()), *mapper(_script, scripts)))
     candidates = [path for path, held in seen.items() if held.candidate]
     near = mapper(_outline, [path for path in others if is_kustomization(path)])
     kustomizations = [h.kustomization for h in (*seen.values(), *near) if isinstance(h, Outline) and h.kustomization]
@@ -106,6 +110,16 @@ def _outline(path: str) -> Outline | FileResult:
         return Outline(Facts(), True)
     except Exception as error:
         return _ours(path, error)
+
+
+def _script(path: str) -> Facts:
+    """The facts in a script. None where it cannot be read, or is longer than people write them."""
+    try:
+        with open(path, "rb") as stream:
+            content = stream.read(MAX_SCRIPT + 1)
+        return script_facts(path, content) if len(content) <= MAX_SCRIPT else Facts()
+    except OSError:
+        return Facts()
 
 
 def _work(path: str, settings: Settings, links: Links) -> FileResult:

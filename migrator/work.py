@@ -14,7 +14,7 @@ from migrator.links import Facts, Links
 from migrator.model import Decision, FileResult, PodResult, Problem, Status
 from migrator.settings import Settings
 from migrator.sources import manifest
-from migrator.sources.facts import read_facts
+from migrator.sources.facts import may_tell, read_facts, read_script
 from migrator.sources.kustomize.model import Kustomization
 from migrator.sources.kustomize.read import NoKustomization, is_kustomization, read_kustomization
 from migrator.text import differ
@@ -43,12 +43,17 @@ def outline(path: str, content: bytes) -> Outline:
     if is_kustomization(path):
         return _kustomization(path, content)
     candidate = prefilter.file_may_hold_pods(content)
-    if len(content) > MAX_BYTES or not (candidate or b"targetPort" in content):
+    if len(content) > MAX_BYTES or not (candidate or may_tell(content)):
         return Outline(Facts(), candidate)
     try:
         return Outline(read_facts(path, decode(content).text), candidate)
     except TextError:
         return Outline(Facts(), candidate)
+
+
+def script_facts(path: str, content: bytes) -> Facts:
+    """The first pass over a script or a test, which never holds a pod. Never raises."""
+    return read_script(path, content.decode(errors="replace")) if may_tell(content) else Facts()
 
 
 def _kustomization(path: str, content: bytes) -> Outline:

@@ -176,7 +176,7 @@ def _look(paths: Sequence[str], settings: Settings, preview: bool) -> Report:
     if not found.files and not found.missing:
         click.echo(f"no manifests in {', '.join(paths)}", err=True)
     with mapping(settings.jobs) as mapper:
-        return with_missing(run(found.files, settings, mapper, preview, found.others), found.missing)
+        return with_missing(run(found.files, settings, mapper, preview, found.scripts, found.others), found.missing)
 
 
 def _write(report: Report) -> Report:

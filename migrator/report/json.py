@@ -86,6 +86,7 @@ def _hazard(hazard: Hazard) -> dict[str, Any]:
         "line": hazard.line,
         "remedy": hazard.remedy,
         "lifted": hazard.lifted,
+        **({"places": [{"path": place.path, "line": place.line} for place in hazard.places]} if hazard.places else {}),
     }
 
 

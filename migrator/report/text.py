@@ -96,6 +96,8 @@ def _container(decision: Decision, width: int, style: Style, verbose: bool) -> I
             continue
         if decision.reason != hazard.message:
             yield f"{indent}{hazard.severity} {hazard.id}: {hazard.message} (line {hazard.line})"
+        for place in hazard.places if verbose and len(hazard.places) > 1 else ():
+            yield f"{indent}at {place}"
         if hazard.remedy:
             yield f"{indent}remedy: {hazard.remedy}"
     if decision.settled_by:

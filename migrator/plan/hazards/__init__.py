@@ -11,9 +11,11 @@ from migrator.plan.case import Case
 from migrator.plan.hazards import (
     admission,
     completion,
+    elsewhere,
     gates,
     jobs,
     mesh,
+    monitoring,
     network,
     order,
     quits,
@@ -24,7 +26,10 @@ from migrator.plan.hazards import (
 )
 from migrator.plan.hazards.check import Check
 
-_FAMILIES = (startup, gates, order, completion, jobs, quits, termination, network, mesh, scheduling, admission, rollout)
+_FAMILIES = (
+    *(startup, gates, order, completion, jobs, quits, termination, network, mesh, scheduling, admission, monitoring),
+    *(elsewhere, rollout),
+)
 CHECKS: tuple[Check, ...] = tuple(held for family in _FAMILIES for held in vars(family).values() if isinstance(held, Check))
 
 _ORDER = {"block": 0, "warn": 1, "info": 2}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from migrator.model import Hazard, Severity
+from migrator.model import Hazard, Place, Severity
 from migrator.plan.case import Case
 from migrator.versions import Versions, version_text, versions
 
@@ -17,7 +17,8 @@ from migrator.versions import Versions, version_text, versions
 class Found:
     """What a check found. `line` is 1-based; `severity` where it is not the hazard's usual one.
 
-    `certain` says that a `block` breaks the pod for sure: `--unsafe` does not overrule it.
+    `certain` says that a `block` breaks the pod for sure: `--unsafe` does not overrule it. `places` are those in other
+    files that it was found in.
     """
 
     message: str
@@ -25,6 +26,7 @@ class Found:
     remedy: str = ""
     severity: Severity | None = None
     certain: bool = False
+    places: tuple[Place, ...] = ()
 
 
 Look = Callable[[Case], Iterator[Found]]
@@ -53,6 +55,7 @@ class Check:
                 found.remedy,
                 found.certain,
                 version_text(lifted) if lifted else None,
+                found.places,
             )
 
 

@@ -9,6 +9,7 @@ from migrator.judge.view import View
 from migrator.plan.case import Case
 from migrator.plan.fields import at, mappings, number
 from migrator.plan.hazards.check import Found, hazard
+from migrator.plan.told import places, told
 from migrator.versions import version_text
 
 
@@ -76,6 +77,22 @@ def _first(wanted: _NamedPort, views: Iterable[View]) -> tuple[View, int] | None
             if port[:2] == wanted[:2]:
                 return view, port.number
     return None
+
+
+@hazard("warn")
+def netpol_named_port(case: Case) -> Iterator[Found]:
+    """Each network plugin looks up a policy's named port by itself, many in `containers` only (calico#8881, kube-ovn#4994)."""
+    elsewhere = {port.name for view in case.staying for port in view.container.ports}
+    own = {port.name for port in case.view.container.ports if port.name} - elsewhere
+    held = [ref for ref in case.links.references.about(case.workload, "network-policy") if ref.port in own]
+    if seen := [(reference.what, reference.place) for reference in held]:
+        yield Found(
+            f"{told(seen, 'names', 'name')} the port `{held[0].port}` of `{case.name}`; not every network plugin looks for it in "
+            "init containers",
+            case.line("ports"),
+            "write the number of the port in the policy",
+            places=places(seen),
+        )
 
 
 @hazard("block", "<1.33.6")

@@ -65,6 +65,9 @@ def _list(held: Any, said: Any, known: Elements, at: str) -> Any:
     held = _begun(held, said)
     if held is ABSENT:
         return ABSENT
+    mine, theirs = _by_key(held, known.keys), _by_key(said, known.keys)
+    if mine is not None and theirs is not None:
+        return _keyed(mine, theirs, known.shape, at)
     values = list(_values((said, held), known.keys))
     if len(known.keys) > 1:
         values = united(values)
@@ -82,6 +85,24 @@ def _list(held: Any, said: Any, known: Elements, at: str) -> Any:
                 value.setdefault(key, there)
         put(front, keys, own, value)
     return joined(front, held, keys) if values else held
+
+
+def _by_key(items: Any, keys: Sequence[str]) -> dict[str, Any] | None:
+    """The elements by their one key; None unless each has it, and another one than the others."""
+    items = items if isinstance(items, list) else []
+    found = {one[0]: item for one, item in zip(values_of(items, keys), items, strict=True) if len(keys) == 1 and one[0]}
+    return found if len(found) == len(items) else None
+
+
+def _keyed(mine: dict[str, Any], theirs: dict[str, Any], shape: Shape, at: str) -> list[Any]:
+    """What `_list` makes of lists without oddities, in linear time."""
+    merged = []
+    for value in dict.fromkeys((*theirs, *mine)):
+        element = walked(mine.get(value, ABSENT), theirs.get(value, ABSENT), shape, at)
+        if element is not ABSENT:
+            # Also where the patch has another one to replace it.
+            merged.append(mine.get(value, element))
+    return merged
 
 
 def _values(lists: Iterable[Any], keys: Sequence[str]) -> Iterator[list[str]]:
