@@ -27,7 +27,6 @@ def changed(found: Manifest, settings: Settings, judge: Judge, links: Links) -> 
     Extras and moves of a site belong together: where one of the two cannot be written, the site is decided again
     without extras.
     """
-    bare = replace(settings, remove_quit_hacks=False, enable_native_injectors=False)
     plans = [_planned(site, settings, judge, links) for site in found.sites]
     left: dict[int, str] = {}
     while True:
@@ -37,12 +36,19 @@ def changed(found: Manifest, settings: Settings, judge: Judge, links: Links) -> 
             return text, list(zip([decisions for _, decisions in plans], outcomes, words, strict=True))
         for n, why in refused.items():
             left[n] = f"{'; '.join(plans[n][0].words)}: not done, {why}"
-            plans[n] = _planned(found.sites[n], bare, judge, links)
+            plans[n] = _planned(found.sites[n], bare(settings), judge, links)
+
+
+def bare(settings: Settings) -> Settings:
+    """The settings without extras."""
+    return replace(settings, remove_quit_hacks=False, enable_native_injectors=False)
 
 
 def _planned(site: Site, settings: Settings, judge: Judge, links: Links) -> Planned:
     """What is done at a site. Its containers are judged as they are, also where extras change what they run."""
     first: list[Sequence[Verdict]] = []
+    if all(links.leaves(site.workload, container.name) for container in site.pod.containers):
+        settings = bare(settings)
 
     def verdicts(seen: Site) -> Sequence[Verdict]:
         if len(seen.pod.containers) < len(site.pod.containers):

@@ -11,15 +11,18 @@ from dataclasses import dataclass, field, replace
 
 from migrator.effective import Effective, effective
 from migrator.judge.rules import Catalogue
+from migrator.left import Subject, of_containers
 from migrator.links import Links
+from migrator.loose import Loose
 from migrator.model import FileResult, PodResult, Problem
 from migrator.settings import Settings
-from migrator.sources.kustomize.chains import Broken, Builder, Chain
+from migrator.sources.kustomize.chains import Broken, Builder, Chain, Source
 from migrator.sources.kustomize.groups import Group, grouped
 from migrator.sources.kustomize.model import Kustomization
 from migrator.sources.kustomize.moves import rewritten
 from migrator.sources.kustomize.objects import Held, names, objects
 from migrator.sources.kustomize.repaths import repathed
+from migrator.sources.kustomize.sides import Sides
 from migrator.sources.kustomize.texts import Place, Texts
 from migrator.text.errors import Refused, TextError
 from migrator.text.source import decode
@@ -56,12 +59,13 @@ class ChangeSets:
     links: Links
     _problems: list[tuple[str, Problem]] = field(default_factory=list)
     _broken: dict[str, str] = field(default_factory=dict)
+    _met: set[Source] = field(default_factory=set)
 
     def results(self) -> list[FileResult]:
         """Decide, rewrite, and hold back what cannot be, until nothing more is held back."""
         chains = self._chains()
         groups = grouped(chains)
-        found = {id(c): effective(c, self.settings, self.catalogue, self.links) for group in groups for c in group.chains}
+        found = {id(c): effective(c, self.settings, self.catalogue, self._leaving(c)) for group in groups for c in group.chains}
         held = dict(self._unseen())
         for _ in range(_ROUNDS):
             files = self._files(held)
@@ -87,7 +91,8 @@ class ChangeSets:
                     parsed[path] = []
             return parsed[path]
 
-        builder = Builder(self.unit.kustomizations, self.unit.resolve, held, self.unit.texts.patch, self.unit.texts.harmless)
+        sides = Sides(self.unit.kustomizations, self.unit.resolve, self.unit.texts.contents)
+        builder = Builder(self.unit.kustomizations, self.unit.resolve, held, self.unit.texts, sides, self._met)
         chains: list[Chain] = []
         for folder, own in sorted(self.unit.kustomizations.items()):
             if own.kind == "Component":
@@ -101,6 +106,15 @@ class ChangeSets:
                 self._problems.append((own.path, Problem(error.line or 1, error.message)))
                 self._broken[folder] = f"{own.path}:{error.line or 1}: {error.message}"
         return chains
+
+    def _leaving(self, chain: Chain) -> Links:
+        """The links with what is left of a chain's pod, in the file that it begins with or where a patch brings it."""
+        left, path = self.settings.left, self.unit.kustomizations[chain.folder].path
+        if not left:
+            return self.links
+        there, then = (_workload(said) for said in (chain.held.said, chain.said))
+        names = dict(of_containers(left.get(chain.held.path, {}), *there)) | dict(of_containers(left.get(path, {}), *then))
+        return replace(self.links, left={Subject(*then, name): why for name, why in names.items()})
 
     def _unseen(self) -> Iterator[tuple[Key, str]]:
         """What kustomizations use that do not build: what becomes of it there nobody can say."""
@@ -135,6 +149,7 @@ class ChangeSets:
         """What has to be held back as well, and the patches as they will be."""
         more: dict[Key, str] = {}
         texts: dict[Place, str] = {}
+        twins: dict[Place, tuple[str, ...]] = {}
         bases = self._bases(files, groups)
         for group in groups:
             moving = {id(c): _moving(c, files, found[id(c)], held) for c in group.chains}
@@ -144,14 +159,16 @@ class ChangeSets:
                 continue
             try:
                 pairs = [(chain, moving[id(chain)]) for chain in group.chains]
-                new = rewritten(pairs, bases, {**self.unit.texts.patches, **texts})
-                new |= repathed(self.unit.kustomizations.values(), pairs)
-                if odd := sorted(self.unit.texts.written(texts | new).keys() - self.unit.writable):
+                new, walks = rewritten(pairs, bases, {**self.unit.texts.patches, **texts})
+                paths = repathed(walks)
+                written = self.unit.texts.written({**texts, **new, **paths.texts}, twins | paths.twins)
+                if odd := sorted(written.keys() - self.unit.writable):
                     raise Refused(f"{odd[0]} would have to change as well, and is not among the files that were given")
-                texts |= new
+                texts |= {**new, **paths.texts}
+                twins |= paths.twins
             except Refused as refusal:
                 more |= {(*_called(c.held), name): str(refusal) for c in group.chains for name in moving[id(c)]}
-        return more, self.unit.texts.written(texts)
+        return more, self.unit.texts.written(texts, twins)
 
     def _bases(self, files: Mapping[str, FileResult], groups: Sequence[Group]) -> dict[object, Held]:
         """The objects that chains begin with, as their files will say them."""
@@ -182,10 +199,21 @@ class ChangeSets:
             if pod is not None:
                 there = files.get(path, FileResult(path, "unchanged", source="kustomize"))
                 files[path] = replace(there, pods=(*there.pods, pod))
+        loose = Loose(self.unit.kustomizations, self.unit.resolve, self.unit.texts, self._met)
+        for path, pod in loose.results(self.settings, self.catalogue, self.links):
+            there = files.get(path, FileResult(path, "unchanged", source="kustomize"))
+            files[path] = replace(there, pods=(*there.pods, pod))
         for path, pointer in self.unit.texts.patches:
             if not pointer and path in files:
                 files[path] = replace(files[path], pods=tuple(_as_patch(pod) for pod in files[path].pods))
         return list(files.values())
+
+
+def _workload(said: Mapping[str, object]) -> tuple[str, str, str]:
+    """Kind, namespace (or nothing) and name of an object."""
+    meta = said.get("metadata")
+    meta = meta if isinstance(meta, dict) else {}
+    return str(said.get("kind")), str(meta.get("namespace") or ""), str(meta.get("name") or "")
 
 
 def _called(held: Held) -> tuple[str, str]:

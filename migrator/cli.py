@@ -9,11 +9,12 @@ from typing import Any
 import click
 
 from migrator.commands.explain import explain
+from migrator.commands.krm import krm
 from migrator.commands.migrate import CONTEXT, DONE, migrate
 from migrator.commands.schema import schema
 
 USAGE, BROKEN, INTERRUPTED = 2, 4, 130
-COMMANDS = {command.name: command for command in (explain, schema)}
+COMMANDS = {command.name: command for command in (explain, krm, schema)}
 
 
 class _Root(click.Command):
@@ -34,7 +35,7 @@ cli = _Root(
     callback=migrate.callback,
     params=migrate.params,
     help=migrate.help,
-    epilog="Commands: explain [RULE], schema rules; each has its own --help.",
+    epilog="Commands: explain [RULE], krm, schema rules; each has its own --help.",
 )
 
 

@@ -9,9 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from migrator import worktree
 from migrator.settings import Settings
+from migrator.sources.kustomize.read import is_kustomization
 
 SUFFIXES = (".yaml", ".yml", ".json")
+PROGRAM = ".py"
 #: Scripts, pipelines, policies and tests, which may name containers.
 _SCRIPT = re.compile(
     r"(?:GNUm|[mM])akefile(?:\.[\w.-]+)?|Jenkinsfile[\w.-]*|[jJ]ustfile|Tiltfile|.*\.(?:sh|bash|bats|mk|rego|groovy|py)"
@@ -20,6 +23,7 @@ _SCRIPT = re.compile(
 #: In a folder of tests every program is one.
 _PROGRAM = (".go", ".ts", ".js")
 _TESTS = re.compile(r"(?:^|/)(?:tests?|e2e|integration)/")
+_PYTHON_TEST = re.compile(r"(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py\Z")
 #: What others wrote.
 _FOREIGN = re.compile(r"(?:^|/)(?:vendor|node_modules|third_party|\.venv|site-packages)/")
 
@@ -47,7 +51,7 @@ def discover(paths: Sequence[str], settings: Settings) -> Found:
     for path in paths:
         if os.path.isdir(path):
             for name in map(_from_here, _below(path)):
-                of = files if name.endswith(SUFFIXES) else scripts if _is_script(name) else None
+                of = files if _is_manifest(name) or _is_program(name) else scripts if _is_script(name) else None
                 if of is not None and chosen.takes(name):
                     of.add(name)
         elif os.path.lexists(path):
@@ -61,21 +65,11 @@ def discover(paths: Sequence[str], settings: Settings) -> Found:
 
 def _around(files: Iterable[str], paths: Iterable[str]) -> Iterator[str]:
     """The manifests of the git work trees that these files lie in, but for those that were looked at as a whole."""
-    tops = {top for folder in {os.path.dirname(path) for path in files} if (top := _top(folder))}
+    tops = {top for folder in {os.path.dirname(path) for path in files} if (top := worktree.top(folder))}
     for top in tops - {os.path.abspath(path) for path in paths}:
         for name in _git_files(top) or ():
-            if name.endswith((*SUFFIXES, "Kustomization")):
+            if _is_manifest(name):
                 yield _reported(os.path.join(top, name))
-
-
-def _top(folder: str) -> str | None:
-    """The folder of the git work tree around a folder, None where there is none."""
-    place = os.path.abspath(folder)
-    while not os.path.exists(os.path.join(place, ".git")):
-        if os.path.dirname(place) == place:
-            return None
-        place = os.path.dirname(place)
-    return place
 
 
 def _reported(path: str) -> str:
@@ -88,6 +82,16 @@ def _is_script(path: str) -> bool:
     name = path.rpartition("/")[2]
     found = _SCRIPT.fullmatch(name) or (name.endswith(_PROGRAM) and _TESTS.search(path))
     return bool(found) and not _FOREIGN.search(path)
+
+
+def _is_manifest(name: str) -> bool:
+    return name.endswith(SUFFIXES) or is_kustomization(name)
+
+
+def _is_program(path: str) -> bool:
+    """Whether pods may be built there: in Python that is neither a test nor what others wrote."""
+    path = path.replace(os.sep, "/")
+    return path.endswith(PROGRAM) and not (_FOREIGN.search(path) or _TESTS.search(path) or _PYTHON_TEST.search(path))
 
 
 def _from_here(path: str) -> str:
@@ -150,10 +154,11 @@ def _walk(folder: str) -> Iterator[str]:
 
 
 class _Chosen:
-    """`--include` and `--exclude`: gitignore patterns against the path as it is reported."""
+    """`--include` and `--exclude`: gitignore patterns against the path from the folder they start at."""
 
     def __init__(self, settings: Settings) -> None:
         self.include = self.exclude = None
+        self.include_from, self.exclude_from = settings.include_from, settings.exclude_from
         if settings.include or settings.exclude:
             from pathspec import GitIgnoreSpec
 
@@ -162,7 +167,10 @@ class _Chosen:
 
     def takes(self, name: str) -> bool:
         """Whether a file found below a folder is wanted."""
-        path = Path(name).as_posix()
-        if self.include is not None and not self.include.match_file(path):
+        if self.include is not None and not self.include.match_file(_path_from(self.include_from, name)):
             return False
-        return self.exclude is None or not self.exclude.match_file(path)
+        return self.exclude is None or not self.exclude.match_file(_path_from(self.exclude_from, name))
+
+
+def _path_from(folder: str, name: str) -> str:
+    return Path(os.path.relpath(name, folder) if folder != "." else name).as_posix()

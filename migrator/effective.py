@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from migrator.judge.rules import Catalogue
 from migrator.judge.verdict import judge
@@ -48,13 +49,18 @@ class Effective:
 
 def effective(chain: Chain, settings: Settings, catalogue: Callable[[], Catalogue], links: Links) -> Effective:
     """What would be decided of the pod that a chain ends with. Its lines are that of the last patch of its containers."""
-    sites = manifest.read(json.dumps(chain.said, indent=1, default=str)).sites
-    if not sites:
+    site = read_object(chain.said)
+    if site is None:
         return Effective(None)
-    (site,) = sites
     line = next((step.line for step in reversed(chain.steps) if step.touches and step.folder == chain.folder), 1)
     decisions = settle(site, lambda seen: judge(seen.pod, seen.workload, catalogue(), links), settings, links)
     return Effective(replace(site, line=line), tuple(_at(decision, line) for decision in decisions))
+
+
+def read_object(said: Mapping[str, Any]) -> Site | None:
+    """The pod of an object that stands in no file; None where it has fewer than two containers."""
+    sites = manifest.read(json.dumps(said, indent=1, default=str)).sites
+    return sites[0] if sites else None
 
 
 def _at(decision: Decision, line: int) -> Decision:

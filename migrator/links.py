@@ -5,17 +5,21 @@ A file's `Facts` are plain data; `Links` is made of all of them, in any order, a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from migrator.model import Workload
-from migrator.references import Mention, Names, Reference, References, gathered
+from migrator.left import Subject, subject
+from migrator.model import Place, Workload
+from migrator.references import Delivery, Mention, Names, Reference, References, Requirement, gathered
 
 
 @dataclass(frozen=True)
 class Service:
     """A Service and one port it targets, a number or a name. `line` is that of the `targetPort`, `port` its own name for
     the port; `labels` are the Service's.
+
+    `at` leads to the `targetPort`: the number of the piece of the file (`chunks`), then the path in it. `fixed` says why a
+    number cannot be written there, empty where it can.
     """
 
     path: str
@@ -26,6 +30,20 @@ class Service:
     target_port: str
     labels: tuple[tuple[str, str], ...] = ()
     port: str = ""
+    protocol: str = "TCP"
+    at: tuple[int | str, ...] = ()
+    fixed: str = ""
+
+    @property
+    def place(self) -> Place:
+        """Where the `targetPort` stands."""
+        return Place(self.path, self.line)
+
+    def may_select(self, namespace: str | None, labels: Mapping[str, str]) -> bool:
+        """Whether pods of these labels may be among those it sends to; what a template hides may be anything."""
+        if self.namespace and namespace and self.namespace != namespace:
+            return False
+        return bool(self.selector) and all(Requirement(key, "In", (value,)).holds(labels) for key, value in self.selector)
 
 
 @dataclass(frozen=True)
@@ -37,6 +55,27 @@ class Patch:
     kind: str
     name: str
     container: str
+
+
+@dataclass(frozen=True)
+class PodPorts:
+    """A pod (template) and its named ports, each with name, protocol and number (0 where that is not known).
+
+    `line` is that of the object, `labels` are those of its pods.
+    """
+
+    path: str
+    line: int
+    kind: str
+    name: str
+    namespace: str | None
+    labels: tuple[tuple[str, str], ...]
+    ports: tuple[tuple[str, str, int], ...]
+
+    @property
+    def place(self) -> Place:
+        """Where the object begins."""
+        return Place(self.path, self.line)
 
 
 @dataclass(frozen=True)
@@ -56,6 +95,7 @@ class Facts:
     references: tuple[Reference, ...] = ()
     mentions: tuple[Mention, ...] = ()
     names: tuple[Names, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,16 +109,31 @@ class Links:
     patched_as_sidecar: dict[str, str] = field(default_factory=dict)
     #: Why a container stays whatever else is said of it, by kind and name of its workload and its own name.
     held_back: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    #: Why containers of the file that is asked about are not to be moved now.
+    left: Mapping[Subject, str] = field(default_factory=dict)
     references: References = field(default_factory=References)
     #: Monitors that select Services, and which.
     monitors: tuple[tuple[Reference, tuple[Service, ...]], ...] = ()
+    #: Services with a named targetPort in files that were not given.
+    outside: tuple[Service, ...] = ()
+    #: The pods that Services with a named targetPort may select; empty where nobody asked.
+    pods: tuple[PodPorts, ...] = ()
+    #: The Python file in which the pod is built that is asked about; empty for one in a manifest.
+    program: str = ""
+
+    def leaves(self, workload: Workload, container: str) -> str | None:
+        """Why this container is not to be moved now, or None."""
+        return self.left.get(subject(workload, container)) if self.left else None
 
     def service_for(self, workload: Workload, port: str) -> Service | None:
         """A Service that finds the port by its name in pods with the workload's labels."""
-        for service in self.services:
+        return next(self.services_for(workload, port), None)
+
+    def services_for(self, workload: Workload, port: str) -> Iterator[Service]:
+        """All Services that do so, each once for every port of its own."""
+        for service in (*self.services, *self.outside):
             if service.target_port == port and _selects(service, workload):
-                return service
-        return None
+                yield service
 
     def monitored(self, workload: Workload) -> Iterator[tuple[Reference, str]]:
         """The monitors of the workload's pods, each with the container's port that it means, by name or number.
@@ -103,6 +158,19 @@ class Links:
         """The same without the patches in these files, which are taken care of in another way."""
         left = {key: tuple(patch for patch in found if patch.path not in paths) for key, found in self.patches.items()}
         return replace(self, patches=left)
+
+    def fixing(self, whys: Mapping[Service, str]) -> Links:
+        """The same where no number can be written into these Services, for the reasons given."""
+        held = tuple(replace(s, fixed=whys[s]) if s in whys else s for s in self.services)
+        monitors = tuple((m, tuple(replace(s, fixed=whys[s]) if s in whys else s for s in chosen)) for m, chosen in self.monitors)
+        return replace(self, services=held, monitors=monitors)
+
+    def without_tests(self, handled: Collection[tuple[str, int, str]]) -> Links:
+        """The same without what tests say at these paths and lines of these containers (empty: of any), which changes with it."""
+        of = dict(self.references.of)
+        of["assertion"] = tuple(r for r in of.get("assertion", ()) if (r.path, r.line, r.container) not in handled)
+        mentions = tuple(m for m in self.references.mentions if (m.path, m.line, "") not in handled)
+        return replace(self, references=replace(self.references, of=of, mentions=mentions))
 
     def patch_for(self, workload: Workload, container: str) -> Patch | None:
         """A patch of this workload that names the container."""

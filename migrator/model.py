@@ -53,7 +53,10 @@ class Directive:
 
 @dataclass(frozen=True)
 class Container:
-    """A `Container` as judging needs it. `raw` is the whole object as plain data, `line` is 1-based."""
+    """A `Container` as judging needs it. `raw` is the whole object as plain data, `line` is 1-based.
+
+    `called` are names that code has for it beside its own; `fixed` says why its text cannot be moved, empty where it can.
+    """
 
     name: str
     image: str | None
@@ -68,6 +71,9 @@ class Container:
     raw: dict[str, Any] = field(repr=False, compare=False, hash=False)
     lines: dict[str, int] = field(repr=False, compare=False, hash=False)
     directive: Directive | None = None
+    called: tuple[str, ...] = ()
+    fixed: str = ""
+    main_as: str = ""
 
     def line_of(self, *keys: str) -> int:
         """The line of the first of these fields that is written, else the container's own."""
@@ -179,11 +185,22 @@ class Move:
 
 
 @dataclass(frozen=True)
+class Follow:
+    """What changes with a move at another place, as it is before: a `targetPort`, an assertion, a path."""
+
+    place: Place
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.place} {self.what}"
+
+
+@dataclass(frozen=True)
 class Decision:
     """What happens to one container. `position` among the init containers where it moves, else `reason` says why not.
 
     `placement` says why it stands at that position; `settled_by` is the later Kubernetes version from which on it
-    would move, where a newer target is all that a review waits for.
+    would move, where a newer target is all that a review waits for. `follows` is what changes elsewhere in the same change.
     """
 
     container: Container
@@ -194,6 +211,7 @@ class Decision:
     reason: str | None = None
     placement: str | None = None
     settled_by: str | None = None
+    follows: tuple[Follow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -247,11 +265,26 @@ class Problem:
     message: str
 
 
+@dataclass(frozen=True, order=True)
+class Deployer:
+    """An object of Argo CD or Flux that deploys a folder; it names that in `line` (1-based) of the file `path`."""
+
+    kind: str
+    name: str
+    path: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"the {self.kind} `{self.name}` ({self.path}:{self.line})"
+
+
 @dataclass(frozen=True)
 class FileResult:
-    """What became of a file. `before` and `after` are its bytes, given where they differ.
+    """What became of a file. `before` are its bytes where there is something to say of it, `after` the new ones that differ.
 
-    `problems` are objects in it that were passed over; its other objects are done all the same.
+    `problems` are objects in it that were passed over; its other objects are done all the same. `notes` are
+    places that nothing is wrong with, but which only a human can change. `deployed_by` are those
+    that roll out what was rewritten, as far as the repository shows.
     """
 
     path: str
@@ -262,4 +295,6 @@ class FileResult:
     problems: tuple[Problem, ...] = ()
     before: bytes | None = None
     after: bytes | None = None
-    source: Literal["manifest", "kustomize"] = "manifest"
+    source: Literal["manifest", "kustomize", "python"] = "manifest"
+    notes: tuple[Problem, ...] = ()
+    deployed_by: tuple[Deployer, ...] = ()

@@ -42,7 +42,7 @@ def _enough(text: str, match: re.Match[str]) -> bool:
         if not bare or bare.startswith("#"):
             continue
         here = len(line) - len(line.lstrip(" "))
-        if line[here] == "\t" or "{{" in line:
+        if line[here] == "\t" or "{{" in line or "{%" in line:
             # Not for this filter to understand: the parser says what is wrong.
             return True
         if column < 0:

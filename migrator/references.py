@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Literal
 
-from migrator.model import Place, Workload
+from migrator.model import Deployer, Place, Workload
 
 _ORDINAL = re.compile(r"-\d+\Z")
 _UNKNOWN = re.compile(r"\{\{|\$[({]")
@@ -100,7 +100,26 @@ class Reference:
         return bool(self.container.strip("*")) and fnmatchcase(container, self.container)
 
 
+@dataclass(frozen=True)
+class Delivery:
+    """A folder that a `deployer` takes, as it is written; `*` in it stands for anything within one name.
+
+    With `recursive` all below it counts; `excluded` are such folders that are left out. Of the files in a folder those that
+    one of the globs `only` matches are taken (all, where there is none), but for those that one of `but` matches.
+    """
+
+    deployer: Deployer
+    folder: str
+    recursive: bool = False
+    excluded: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    but: tuple[str, ...] = ()
+
+
 Nearness = Literal["near", "far"]
+#: What is looked at; `name` is a container's name in a program, and nothing more.
+MentionKind = Literal["containers", "statuses", "init-statuses", "name", "resize"]
+_TEST = re.compile(r"(?:\A|/)(?:tests?/|test_|conftest\.py\Z)|_tests?\.py\Z")
 
 
 @dataclass(frozen=True)
@@ -115,7 +134,7 @@ class Mention:
 
     path: str
     line: int
-    kind: Literal["containers", "statuses", "resize"]
+    kind: MentionKind
     said: str
     index: int = -1
     container: str = ""
@@ -188,6 +207,12 @@ class References:
         found = ((self.mentions[number], self.mentions[number].about(workload, container)) for number in sorted(numbers))
         return [(mention, near) for mention, near in found if near]
 
+    def in_programs(self, folder: str) -> list[Mention]:
+        """The mentions in Python programs of a folder and those below, without tests, that do not say whom they are about."""
+        below = f"{folder}/" if folder else ""
+        said = (held for held in self.mentions if held.path.endswith(".py") and held.path.startswith(below))
+        return [held for held in said if not (held.container or held.owner or held.selector or _TEST.search(held.path))]
+
     @cached_property
     def _by_word(self) -> dict[str, list[int]]:
         """The numbers of the mentions by the names they hold; under the empty one those that tell by labels."""
@@ -208,6 +233,7 @@ def gathered(references: Iterable[Reference], mentions: Iterable[Mention], names
     of: dict[str, list[Reference]] = defaultdict(list)
     for reference in sorted(set(references)):
         of[reference.kind].append(reference)
-    known = [held.among(used) for held in sorted(set(mentions), key=lambda m: (m.path, m.line, m.said, m.container))]
+    meant = {held for held in mentions if held.kind != "name" or held.container in used}
+    known = [held.among(used) for held in sorted(meant, key=lambda m: (m.path, m.line, m.said, m.container))]
     common = frozenset(name for held in known for name in held.keys if used[name] > _COMMON)
     return References({kind: tuple(found) for kind, found in of.items()}, tuple(known), common)

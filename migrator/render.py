@@ -11,11 +11,12 @@ import posixpath
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from migrator.followers.rendered import Numbered, numbers_written, renumbered
 from migrator.sources.kustomize.objects import pod_of
 from migrator.text.differ import differences
 from migrator.text.errors import TextError
@@ -49,8 +50,10 @@ def compare(tool: Sequence[str], folders: Sequence[str], new: Mapping[str, bytes
     """Render each folder as it is, and as it is with the files of `new` (by path) in place.
 
     The tree around them is copied for that: `folders` and `new` name paths below the current folder, or absolute ones.
+    Of Services, those `targetPort`s may differ that become numbers in these files.
     """
     root = posixpath.commonpath([os.path.abspath(path) for path in (*folders, *map(os.path.dirname, new))])
+    numbers = {number for path, content in new.items() for number in numbers_written(Path(path).read_bytes(), content)}
     wrong, unbuilt, compared = [], [], 0
     with tempfile.TemporaryDirectory() as place:
         copy = os.path.join(place, "tree")
@@ -65,7 +68,7 @@ def compare(tool: Sequence[str], folders: Sequence[str], new: Mapping[str, bytes
                 continue
             after = _rendered(tool, os.path.join(copy, os.path.relpath(os.path.abspath(folder), root)))
             compared += 1
-            found = after if isinstance(after, str) else _difference(before, after)
+            found = after if isinstance(after, str) else _difference(before, after, numbers)
             if found:
                 wrong.append(f"{name}: {found}")
     return Rendering(compared, tuple(wrong), tuple(unbuilt))
@@ -91,13 +94,14 @@ def _identity(said: Mapping[str, Any]) -> tuple[str, str, str]:
     return f"{said.get('apiVersion')} {said.get('kind')}", str(meta.get("namespace")), str(meta.get("name"))
 
 
-def _difference(before: Objects, after: Objects) -> str | None:
-    """What is not as it was, but for containers that moved; None where nothing is."""
+def _difference(before: Objects, after: Objects, numbers: Collection[Numbered] = ()) -> str | None:
+    """What is not as it was, but for containers that moved and the numbers of their ports; None where nothing is."""
     if before.keys() != after.keys():
         odd = sorted(before.keys() ^ after.keys())[0]
         return f"{odd[0]} {odd[2]} would appear or vanish"
     for key, was in before.items():
         now = after[key]
+        was = renumbered(was, now, numbers)
         for path in paths_of(str(was.get("apiVersion")), str(was.get("kind"))):
             was, now = migrated(was, now, path.steps)
         if found := differences(_bare(was), _bare(now)):

@@ -1,6 +1,6 @@
-"""The pipeline over many files: outline all, link, then work on each candidate.
+"""The pipeline over many files: outline all, link, work on each candidate, and let other files follow.
 
-Both passes are maps of pure functions; how they are mapped is handed in, so that one process, a pool and a
+The passes are maps of pure functions; how they are mapped is handed in, so that one process, a pool and a
 cluster run the same code and give the same bytes.
 """
 
@@ -8,21 +8,28 @@ from __future__ import annotations
 
 import os
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from migrator.changeset import ChangeSets, Unit
 from migrator.datafile import DataError
+from migrator.deliveries import delivered
+from migrator.followers.stage import Stage
+from migrator.followers.surroundings import with_surroundings
 from migrator.judge import rules
 from migrator.links import Facts, Links, linked
 from migrator.model import FileResult
+from migrator.plan.targets import FINDS_SIDECARS
 from migrator.settings import Settings
 from migrator.sources.kustomize.read import is_kustomization
 from migrator.sources.kustomize.texts import Texts
-from migrator.trees import Family, families, resolve
-from migrator.work import Outline, outline, script_facts, work
+from migrator.trees import Family, applied, families, resolve
+from migrator.work import Outline, is_program, outline, script_facts, work
+
+if TYPE_CHECKING:
+    from migrator.sources.python.clients import Pins
 
 #: Bytes of the longest script that is read.
 MAX_SCRIPT = 1024 * 1024
@@ -61,38 +68,92 @@ def run(
     dry_run: bool,
     scripts: Sequence[str] = (),
     others: Sequence[str] = (),
+    only: Collection[str] | None = None,
 ) -> Report:
     """Look at all files. Nothing is written; results come in the order of the paths.
 
     `scripts` are read for what they say of containers, and not counted. Nor are `others`, manifests that were not asked
-    for: only kustomizations among them are looked at, as they may use what was.
+    for: only kustomizations among them are looked at, as they may use what was, and Services that find ports by their names.
+    With `only`, pods are judged in these of the `files` alone; the others are read for what they say, and change where they
+    follow.
     """
     outlines: list[Outline | FileResult] = list(mapper(_outline, files))
     seen = {path: held for path, held in zip(files, outlines, strict=True) if isinstance(held, Outline)}
     links = linked((*(held.facts for held in seen.values()), *mapper(_script, scripts)))
-    candidates = [path for path, held in seen.items() if held.candidate]
     near = mapper(_outline, [path for path in others if is_kustomization(path)])
     kustomizations = [h.kustomization for h in (*seen.values(), *near) if isinstance(h, Outline) and h.kustomization]
+    if settings.target < FINDS_SIDECARS:
+        links = with_surroundings(links, files, others, kustomizations, mapper, _read)
     related = families(kustomizations, files, others)
-    together = {path for family in related for path in family.files.values()}
-    results: list[FileResult] = list(
-        mapper(partial(_work, settings=settings, links=links), [path for path in candidates if path not in together])
-    )
-    for found in mapper(partial(_together, settings=settings, links=links, candidates=frozenset(candidates)), related):
-        results += found
+    links = links.without_patches(applied(related))
+    pass_two = _Second(mapper, settings, _candidates(seen, only), related)
+    results = Stage(pass_two.results, files, _read, settings).results(links)
     results += [held for held in outlines if isinstance(held, FileResult)]
     results += [
         FileResult(path, "skipped", held.unread.message, held.unread.line, source="kustomize")
         for path, held in seen.items()
         if held.unread
     ]
-    return Report(tuple(sorted(results, key=lambda r: r.path)), settings, dry_run, len(files), tuple(related))
+    deliveries = [delivery for held in seen.values() for delivery in held.facts.deliveries]
+    results = delivered(results, deliveries, kustomizations, (*files, *others))
+    if only is not None:
+        results = [result for result in results if result.path in only or result.after is not None]
+    looked_at = files if only is None else {*only, *(result.path for result in results)}
+    return Report(tuple(sorted(results, key=lambda r: r.path)), settings, dry_run, len(looked_at), tuple(related))
+
+
+def _candidates(seen: Mapping[str, Outline], only: Collection[str] | None) -> list[str]:
+    return [path for path, held in seen.items() if held.candidate and (only is None or path in only)]
+
+
+@dataclass(frozen=True)
+class _Second:
+    """The second pass: `candidates` one by one, but for those that belong to a kustomization together."""
+
+    mapper: Map
+    settings: Settings
+    candidates: Sequence[str]
+    families: Sequence[Family]
+
+    def results(self, links: Links, only: Collection[str] | None) -> list[FileResult]:
+        """The results of the candidates, or of those of `only` with all that belongs to them."""
+        together = {path for family in self.families for path in family.files.values()}
+        alone = [path for path in self.candidates if path not in together and (only is None or path in only)]
+        asked = [family for family in self.families if only is None or not set(only).isdisjoint(family.files.values())]
+        manifests = [path for path in alone if not is_program(path)]
+        results: list[FileResult] = list(self.mapper(partial(_work, settings=self.settings, links=links), manifests))
+        results += self.mapper(partial(_program, settings=self.settings, links=links), self._programs(alone))
+        of_family = partial(_together, settings=self.settings, links=links, candidates=frozenset(self.candidates))
+        for found in self.mapper(of_family, asked):
+            results += found
+        return results
+
+    def _programs(self, paths: Sequence[str]) -> list[tuple[str, Pins]]:
+        """The Python files, with what their projects say of versions."""
+        programs = [path for path in paths if is_program(path)]
+        if not programs:
+            return []
+        from migrator.projects import pins
+
+        return list(pins(programs, _read).items())
 
 
 def run_text(path: str, content: bytes, settings: Settings) -> Report:
     """The pipeline over one text that is no file (standard input)."""
     links = linked([outline(path, content).facts])
-    return Report((work(path, content, settings, partial(rules.load, settings.rules_dirs), links),), settings, True, 1)
+    if settings.target < FINDS_SIDECARS:
+        links = with_surroundings(links, (path,), (), (), map, lambda _: content)
+
+    def decide(under: Links, only: Collection[str] | None) -> list[FileResult]:
+        catalogue = partial(rules.load, settings.rules_dirs)
+        if is_program(path):
+            from migrator import code
+
+            return [_quotable(code.work(path, content, settings, catalogue, under), content)]
+        return [_quotable(work(path, content, settings, catalogue, under), content)]
+
+    results = Stage(decide, (path,), lambda _: content, settings).results(links)
+    return Report(tuple(results), settings, True, 1)
 
 
 def with_missing(report: Report, missing: Iterable[tuple[str, str]]) -> Report:
@@ -124,7 +185,23 @@ def _script(path: str) -> Facts:
 
 def _work(path: str, settings: Settings, links: Links) -> FileResult:
     try:
-        return work(path, _read(path), settings, partial(rules.load, settings.rules_dirs), links)
+        content = _read(path)
+        return _quotable(work(path, content, settings, partial(rules.load, settings.rules_dirs), links), content)
+    except OSError as error:
+        return FileResult(path, "failed", error.strerror or str(error))
+    except DataError:
+        raise
+    except Exception as error:
+        return _ours(path, error)
+
+
+def _program(program: tuple[str, Pins], settings: Settings, links: Links) -> FileResult:
+    from migrator import code
+
+    path, pins = program
+    try:
+        content = _read(path)
+        return _quotable(code.work(path, content, settings, partial(rules.load, settings.rules_dirs), links, pins), content)
     except OSError as error:
         return FileResult(path, "failed", error.strerror or str(error))
     except DataError:
@@ -136,6 +213,7 @@ def _work(path: str, settings: Settings, links: Links) -> FileResult:
 def _together(family: Family, settings: Settings, links: Links, candidates: frozenset[str]) -> list[FileResult]:
     """The files of a family; a mistake of ours fails them all, as none may be written without the others."""
     own = [name for name, path in family.files.items() if path in candidates]
+    settings = replace(settings, left={name: settings.left[path] for name, path in family.files.items() if path in settings.left})
     try:
         texts = Texts({name: _read(path) for name, path in family.files.items()})
         unit = Unit(texts, family.kustomizations, partial(resolve, family.kustomizations), own, family.writable)
@@ -152,7 +230,17 @@ def _together(family: Family, settings: Settings, links: Links, candidates: froz
         # What a kustomization lacks is worth a word only where something could have moved.
         skipped = {problem.path: problem for problem in reversed(family.unit.problems) if problem.path not in told}
         results += [FileResult(p.path, "skipped", p.message, p.line, source="kustomize") for p in skipped.values()]
-    return [replace(result, path=family.files[result.path]) for result in results if result.path in family.writable]
+    return [
+        replace(_quotable(result, texts.contents.get(result.path)), path=family.files[result.path])
+        for result in results
+        if result.path in family.writable
+    ]
+
+
+def _quotable(result: FileResult, content: bytes | None) -> FileResult:
+    """The result with the file's bytes where there is something to say of it: reports count columns in them."""
+    said = result.pods or result.problems or result.status != "unchanged"
+    return replace(result, before=content) if result.before is None and said else result
 
 
 def _ours(path: str, error: Exception) -> FileResult:

@@ -29,8 +29,10 @@ class Screen:
                 shown.add(name)
                 self._stdout(report, name)
             else:
-                with open(path, "w", encoding="utf-8", newline="") as stream:
-                    stream.write(self._rendered(report, name, coloured=False))
+                with open(path, "wb") as stream:
+                    stream.write(_spelled(self._rendered(report, name, coloured=False)))
+            if name == "github":
+                _summarise(report)
         if extra and "text" not in shown and not self.quiet:
             self._findings(report)
         elif "text" not in shown:
@@ -48,22 +50,22 @@ class Screen:
         coloured = self._coloured(sys.stdout)
         text = self._rendered(report, name, coloured)
         sys.stdout.flush()
-        sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
+        sys.stdout.buffer.write(_spelled(text))
         sys.stdout.buffer.flush()
 
     def _rendered(self, report: Report, name: str, coloured: bool) -> str:
-        from migrator.report import diff, json, text
+        from migrator.report import diff, formats, text
 
-        if name == "json":
-            return json.render(report)
-        if name == "diff":
-            return text.coloured(diff.render(report), click.style) if coloured else diff.render(report)
-        return text.render(report, click.style if coloured else _plain, self.verbose)
+        if name == "diff" and coloured:
+            return text.coloured(diff.render(report), click.style)
+        if name == "text":
+            return text.render(report, click.style if coloured else text.plain, self.verbose)
+        return formats.render(name, report)
 
     def _findings(self, report: Report) -> None:
         from migrator.report import text
 
-        style = click.style if self._coloured(sys.stderr) else _plain
+        style = click.style if self._coloured(sys.stderr) else text.plain
         sys.stderr.write(text.render(report, style, self.verbose, with_diff=False))
 
     def _errors(self, report: Report) -> None:
@@ -82,5 +84,20 @@ class Screen:
         return "FORCE_COLOR" in os.environ or bool(getattr(stream, "isatty", lambda: False)())
 
 
-def _plain(text: str, **_: object) -> str:
-    return text
+def _spelled(text: str) -> bytes:
+    """The bytes of a report; those of file names that are no UTF-8 come out as they went in."""
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _summarise(report: Report) -> None:
+    """Add the body of a pull request to the summary of the GitHub job, in which there is room for more than annotations."""
+    path = os.environ.get("GITHUB_STEP_SUMMARY")
+    if not path:
+        return
+    from migrator.report import markdown
+
+    try:
+        with open(path, "ab") as stream:
+            stream.write(_spelled(markdown.render(report)))
+    except OSError as error:
+        click.echo(f"{path}: the summary cannot be written: {error.strerror or error}", err=True)

@@ -28,7 +28,10 @@ class Family:
 
 
 def families(kustomizations: Iterable[Kustomization], files: Collection[str], others: Collection[str] = ()) -> list[Family]:
-    """The units with patches; without any, each of their files is for itself. `others` are known and not to be written."""
+    """The units that patch or replace something; in the others each file is for itself.
+
+    `others` are known and not to be written.
+    """
     held = list(kustomizations)
     if not held:
         return []
@@ -43,9 +46,27 @@ def families(kustomizations: Iterable[Kustomization], files: Collection[str], ot
     for unit in grow(moved, frozenset(outside)).units():
         own = {folder: by_folder[folder] for folder in unit.folders if folder in by_folder}
         names = {*unit.files, *(one.path for one in own.values())}
-        if any(one.patches for one in own.values()) and not given.isdisjoint(names):
+        if any(map(_says_more, own.values())) and not given.isdisjoint(names):
             found.append(Family(root, own, {name: outside[name] for name in sorted(names)}, given & names, unit))
     return found
+
+
+def applied(related: Iterable[Family]) -> frozenset[str]:
+    """The files of families that are whole: what is patched there is known.
+
+    Nobody knows what components alone are for, nor what else a patch may mean where something is missing.
+    """
+    return frozenset(
+        path
+        for family in related
+        if not family.unit.problems and any(one.kind == "Kustomization" for one in family.kustomizations.values())
+        for path in family.files.values()
+    )
+
+
+def _says_more(one: Kustomization) -> bool:
+    """Whether a kustomization does more than to bring resources together, and so may know their containers."""
+    return bool(one.patches or one.field_paths or one.replacement_files or one.sides)
 
 
 def _at(one: Kustomization, path: str) -> Kustomization:

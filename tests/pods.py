@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from migrator.judge.view import PodView, View
@@ -36,9 +37,14 @@ def _links(said: dict[str, Any]) -> Links:
 
 
 def example_view(example: dict[str, Any]) -> View:
-    """The container of a rule's example: a fragment alone, or `container` named in a `pod` of a `workload`."""
+    """The container of a rule's example: a fragment alone, or `container` named in a `pod` of a `workload`.
+
+    A fragment may say what code has `called` it.
+    """
     if "pod" not in example:
-        return PodView(pod_of(example), workload_of()).views[0]
+        pod = pod_of({key: value for key, value in example.items() if key != "called"})
+        called = replace(pod.containers[0], called=tuple(example.get("called", ())))
+        return PodView(replace(pod, containers=(called,)), workload_of()).views[0]
     volumes = [{"name": name, kind: {}} for name, kind in example.get("volumes", {}).items()]
     pod = pod_of(*example["pod"], volumes=volumes)
     views = PodView(pod, workload_of(**example.get("workload", {})), _links(example.get("links", {}))).views

@@ -24,7 +24,7 @@ def test_each_hazard_has_a_page_and_golden_cases() -> None:
     """A page in `rules/hazards/`, a case that fires and one that does not."""
     checked = {check.id for check in CHECKS}
     cases = {path.name for path in (GOLDEN / "hazards").iterdir()}
-    assert {page.id for page in hazard_pages() if page.seen == "manifest"} == checked
+    assert {page.id for page in hazard_pages() if page.seen == "files"} == checked
     assert checked <= cases
     assert {f"{hazard}-not" for hazard in checked} <= cases
 
@@ -33,8 +33,14 @@ def test_each_hazard_has_a_page_and_golden_cases() -> None:
 def test_the_example_of_a_hazard_is_real(page: Page, run: Run) -> None:
     """The hazard is found in the first manifest and not in the second, in which something moves or is asked for all the same."""
     found = []
-    for text in (page.before, page.after):
+    for text, files in (
+        (page.before, {file.name: file.before for file in page.files}),
+        (page.after, {file.name: file.after for file in page.files}),
+    ):
         Path("pod.yaml").write_text(text)
+        for name, held in files.items():
+            Path(name).parent.mkdir(parents=True, exist_ok=True)
+            Path(name).write_text(held)
         report = json.loads(run("--dry-run", *shlex.split(page.flags), "-f", "json", ".").stdout)
         pods = [pod for file in report["files"] for pod in file["pods"]]
         assert pods, text

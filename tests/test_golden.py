@@ -1,6 +1,7 @@
 """Every folder `golden/<area>/<case>/` (and `golden/tour/`) is a repository; what the tool says of it is kept to the byte.
 
-To add a case, add its input and run `pytest --update-golden -k <case>`; then read the diff.
+To add a case, add its input and run `pytest --update-golden -k <case>`; then read the diff. A file `formats` in it names
+further formats of the report, which are kept as well.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from migrator import __version__
+from migrator.report.formats import FORMATS
 from tests.conftest import Run
 
 GOLDEN = Path(__file__).parent.parent / "golden"
-EXPECTED = ("expected.patch", "expected.json", "args")
+EXPECTED = ("expected.patch", "expected.json", "args", "formats", *(f"expected.{name}" for name in FORMATS))
 
 
 def cases() -> list[Path]:
@@ -42,6 +45,12 @@ def args_of(case: Path) -> list[str]:
     return shlex.split(flags.read_text()) if flags.exists() else []
 
 
+def formats_of(case: Path) -> list[str]:
+    """The formats that are kept beside patch and JSON."""
+    named = case / "formats"
+    return named.read_text().split() if named.exists() else []
+
+
 def lay_out(case: Path, at: Path) -> None:
     """Copy a case's input into an empty folder."""
     for name, content in tree(case).items():
@@ -57,7 +66,9 @@ def test_golden(case: Path, run: Run, tmp_path: Path, request: pytest.FixtureReq
     lay_out(case, here)
     before = tree(here)
 
-    preview = run(*flags, "--dry-run", "-f", "diff", "-f", "json=../report.json", ".")
+    formats = formats_of(case)
+    asked = [word for name in formats for word in ("-f", f"{name}=../report.{name}")]
+    preview = run(*flags, "--dry-run", "-f", "diff", "-f", "json=../report.json", *asked, ".")
     assert preview.exit_code in (0, 3), preview.output
     assert tree(here) == before, "a dry run wrote something"
     report = json.loads((tmp_path / "report.json").read_text())
@@ -65,6 +76,9 @@ def test_golden(case: Path, run: Run, tmp_path: Path, request: pytest.FixtureReq
     said = json.dumps(report, indent=1, ensure_ascii=False) + "\n"
     check(case / "expected.patch", preview.stdout_bytes, request)
     check(case / "expected.json", said.encode(), request)
+    for name in formats:
+        kept = (tmp_path / f"report.{name}").read_bytes().replace(__version__.encode(), b"VERSION")
+        check(case / f"expected.{name}", kept, request)
 
     applied = tmp_path / "applied"
     shutil.copytree(here, applied)
@@ -90,5 +104,7 @@ def check(expected: Path, content: bytes, request: pytest.FixtureRequest) -> Non
 
 
 def test_no_patch_lies_about_without_its_report() -> None:
-    """A case without expected.json was never run."""
+    """A case without expected.json was never run; what is expected of another format is asked for."""
     assert [case for case in cases() if not (case / "expected.json").exists()] == []
+    kept = {path.name.partition(".")[2] for case in cases() for path in case.glob("expected.*")} - {"patch", "json"}
+    assert kept <= {name for case in cases() for name in formats_of(case)}

@@ -35,12 +35,6 @@ comment-markers rollout-effect static-pod windows-node downgrade restartpolicyru
 restartpolicy-on-regular inplace-resize-paths exclusive-cpus-devices duplicate-name
 """
 
-#: Only other files of the repository show these, and nothing reads those files for them yet.
-ELSEWHERE = """
-netpol-named-port prometheus-sd policy-engines ksm-metrics-alerts jsonpath-scripts vpa hpa-container-resource
-inplace-resize-paths
-"""
-
 #: Kustomizations show these, and are rewritten.
 REWRITTEN = "kustomize-smp-reorders-init json6902-index replacements-vars"
 
@@ -56,10 +50,9 @@ def test_every_known_hazard_has_a_page_and_no_other_has() -> None:
 
 
 def test_what_is_not_looked_for_is_said_to_be_so() -> None:
-    assert {page.id for page in pages() if page.seen == "repository"} == set(ELSEWHERE.split())
     assert {page.id for page in pages() if page.seen == "kustomize"} == set(REWRITTEN.split())
     assert {page.id for page in pages() if page.seen == "cluster"} == set(NOWHERE.split())
-    assert {check.id for check in CHECKS} == set(KNOWN.split()) - {*ELSEWHERE.split(), *REWRITTEN.split(), *NOWHERE.split()}
+    assert {check.id for check in CHECKS} == set(KNOWN.split()) - {*REWRITTEN.split(), *NOWHERE.split()}
 
 
 def test_each_check_is_made_once() -> None:
@@ -72,12 +65,18 @@ def test_pages_lie_under_their_names() -> None:
         assert re.search(rf"(?m)^id: {re.escape(path.stem)}$", path.read_text()), path
 
 
+_CHECKED = "id: no-main-left\ntitle: t\nwhat: w\nwhy: w\ndo: d\nsources: [s]\n"
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
         ("id: nobody\ntitle: t\nwhat: w\nwhy: w\ndo: d\nsources: [s]\n", "x.yaml:1: seen: is for hazards that no check"),
         ("id: no-main-left\ntitle: t\nwhat: w\nwhy: w\ndo: d\nsources: [s]\n", "x.yaml:1: example: is for hazards that a check"),
         ("id: nobody\nseen: there\ntitle: t\nwhat: w\nwhy: w\ndo: d\nsources: [s]\n", "x.yaml:2: seen: `there` is none of"),
+        (f"{_CHECKED}example: {{before: b, after: a, files: {{x.sh: b}}}}\n", "x.yaml:7: rule: a mapping is wanted"),
+        (f"{_CHECKED}example: {{before: b, after: a, files: {{}}}}\n", "x.yaml:7: files: a mapping of file names"),
+        (f"{_CHECKED}example: {{before: b, after: a, files: {{x.sh: {{before: b}}}}}}\n", "x.yaml:7: after: is missing"),
         ("id: nobody\nseen: cluster\ntitle: t\nwhat: w\nwhy: w\nsources: [s]\n", "x.yaml:1: do: is missing"),
     ],
 )
@@ -115,7 +114,8 @@ def test_explain_shows_every_hazard(run: Run) -> None:
         shown = run("explain", page.id).stdout
         assert shown.startswith(f"{page.id}: {page.title}\n")
         assert all(source in shown for source in page.sources)
-        assert all(line.rstrip() in shown for line in (page.before + page.after).splitlines())
+        texts = [page.before, page.after, *(text for file in page.files for text in (file.name, file.before, file.after))]
+        assert all(line.rstrip() in shown for text in texts for line in text.splitlines())
 
 
 def test_explain_helps_with_a_misspelt_hazard(run: Run) -> None:

@@ -117,7 +117,7 @@ def test_fields_that_are_not_simulated_are_named(field: str) -> None:
     assert _read(f"resources: [a.yaml]\n{field}: [x.yaml]\n").unmodelled == ((field, 2),)
 
 
-@pytest.mark.parametrize("field", ["validators", "configMapGenerator", "images", "replicas", "buildMetadata", "labels"])
+@pytest.mark.parametrize("field", ["validators", "configMapGenerator", "images", "replicas", "buildMetadata"])
 def test_fields_that_move_no_container_are_not(field: str) -> None:
     assert _read(f"resources: [a.yaml]\n{field}: [x]\n").unmodelled == ()
 

@@ -273,16 +273,28 @@ def test_06_a_helper_that_ends_by_itself_stays(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("target_port", "version", "moves"), [("entry", "1.32", False), ("entry", "1.33", True), (4180, "1.29", True)]
+    ("target_port", "version", "follows"), [("entry", "1.32", True), ("entry", "1.33", False), (4180, "1.29", False)]
 )
-def test_07_a_service_that_names_the_port_holds_it_until_1_33(
-    run: Run, target_port: str | int, version: str, moves: bool
+def test_07_a_service_that_names_the_port_gets_its_number_before_1_33(
+    run: Run, target_port: str | int, version: str, follows: bool
 ) -> None:
     Path("service.yaml").write_text(service(target_port))
     auth = {**AUTH, "ports": [{"name": "entry", "containerPort": 4180}]}
     said = told(run, deployment(SHOP, auth), "-t", version, "--unsafe")["auth"]
-    assert (said["position"] is not None) is moves
-    assert (hazard(said, "service-named-target-port") is None) is moves
+    assert said["position"] is not None
+    assert (hazard(said, "service-named-target-port") is not None) is follows
+    assert ("follows" in said) is follows
+
+
+def test_07_a_service_that_cannot_get_the_number_holds_it(run: Run) -> None:
+    """Another pod that the Service sends to means another number by the name."""
+    Path("service.yaml").write_text(service("entry"))
+    other = deployment({**SHOP, "ports": [{"name": "entry", "containerPort": 9000}]})
+    Path("other.yaml").write_text(other)
+    auth = {**AUTH, "ports": [{"name": "entry", "containerPort": 4180}]}
+    said = told(run, deployment(SHOP, auth), "-t", "1.32", "--unsafe")["auth"]
+    assert (said["verdict"], said["position"]) == ("review", None)
+    assert hazard(said, "service-named-target-port") is not None
 
 
 @pytest.mark.parametrize("version", ["1.29", "1.33"])
@@ -306,6 +318,14 @@ def test_08_whoever_takes_the_first_container_is_told_of_the_next(run: Run) -> N
 def test_08_the_annotation_that_names_the_container_settles_it(run: Run) -> None:
     said = "metadata:\n  annotations: {kubectl.kubernetes.io/default-container: shop}\n"
     assert hazard(told(run, deployment(AUTH, SHOP).replace("metadata:\n", said, 1))["auth"], "default-container-shift") is None
+
+
+@pytest.mark.parametrize(("index", "listed"), [(0, False), (1, True)])
+def test_08_a_script_that_counts_containers_is_named(run: Run, index: int, listed: bool) -> None:
+    path = f"'{{.spec.template.spec.containers[{index}].image}}'"
+    Path("image.sh").write_text(f"kubectl get deployment shop -o jsonpath={path}\n")
+    found = hazard(told(run, deployment(SHOP, METRICS))["metrics"], "jsonpath-scripts")
+    assert (found is not None and "(image.sh:1)" in found["message"]) is listed
 
 
 def patch(key: str) -> str:
@@ -343,12 +363,31 @@ def test_09_no_empty_key_is_left(run: Run, layout: str, held: str, order: tuple[
     assert names(left["initContainers"]) == [one["name"] for one in order if one is not SHOP]
 
 
-@pytest.mark.parametrize("identity", ["ksm-metrics-alerts", "dashboards", "exit-code-consumers", "prometheus-sd"])
-def test_10_what_nobody_looks_for_has_a_page_that_says_so(run: Run, identity: str) -> None:
+@pytest.mark.parametrize("identity", ["dashboards", "exit-code-consumers", "events-and-kubelet-metrics"])
+def test_10_what_no_file_shows_has_a_page_that_says_so(run: Run, identity: str) -> None:
     shown = run("explain", identity)
     assert shown.exit_code == 0
     assert "What to do" in shown.stdout
-    assert re.search(r"nothing looks for it there\s+yet|No file shows it", shown.stdout)
+    assert "No file shows it" in shown.stdout
+
+
+@pytest.mark.parametrize(("query", "listed"), [('container="metrics"', True), ('container="shop"', False)])
+def test_10_an_alert_that_would_fall_silent_is_named(run: Run, query: str, listed: bool) -> None:
+    rule = {"alert": "Down", "expr": f"kube_pod_container_status_ready{{{query}}} == 0"}
+    Path("rules.yaml").write_text(written({"groups": [{"name": "pods", "rules": [rule]}]}))
+    found = hazard(told(run, deployment(SHOP, METRICS))["metrics"], "ksm-metrics-alerts")
+    assert (found is not None and "the alert `Down` (rules.yaml:" in found["message"]) is listed
+
+
+@pytest.mark.parametrize(("name", "listed"), [("metrics", True), ("shop", False)])
+def test_11_an_autoscaler_of_the_container_is_named(run: Run, name: str, listed: bool) -> None:
+    target = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "shop"}
+    policies = [{"containerName": name}, {"containerName": "*", "mode": "Off"}]
+    spec = {"targetRef": target, "resourcePolicy": {"containerPolicies": policies}}
+    head = {"apiVersion": "autoscaling.k8s.io/v1", "kind": "VerticalPodAutoscaler", "metadata": {"name": "shop"}}
+    Path("vpa.yaml").write_text(written({**head, "spec": spec}))
+    found = hazard(told(run, deployment(SHOP, METRICS))["metrics"], "vpa")
+    assert (found is not None and "`shop` (vpa.yaml:" in found["message"]) is listed
 
 
 def requests(pod: dict[str, Any]) -> int:
@@ -401,7 +440,9 @@ kind: Deployment
 metadata:
   name: shop
 spec:
+  selector: {matchLabels: {app: shop}}
   template:
+    metadata: {labels: {app: shop}}
     spec:
 
       containers:

@@ -197,7 +197,7 @@ def test_the_report_says_what_a_newer_cluster_settles(run: Run) -> None:
         "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: shop}\nspec:\n  template:\n    metadata: {labels: {app: shop}}\n"
         f"    spec:\n      containers:\n      - name: shop\n        image: shop\n      {port}\n---\n"
         "apiVersion: v1\nkind: Service\nmetadata: {name: shop}\n"
-        "spec:\n  selector: {app: shop}\n  ports: [{port: 80, targetPort: web}]\n"
+        "spec:\n  selector: {app: shop}\n  ports: [{port: 80, targetPort: &port web}]\n"
     )
     shown = run("--dry-run", ".").stderr
     assert "moves with --target-version 1.33\n" in shown

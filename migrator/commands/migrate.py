@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from migrator import __version__
+from migrator.report.formats import FORMATS, listed
 
 if TYPE_CHECKING:
     from migrator.run import Report
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 DONE, FOUND, FAILED = 0, 1, 3
-FORMATS = ("text", "diff", "json")
 
 
 def _version(ctx: click.Context, param: click.Parameter, value: str) -> tuple[int, int, int]:
@@ -76,9 +76,10 @@ def _words(values: tuple[str, ...]) -> tuple[str, ...]:
     callback=_formats,
     multiple=True,
     metavar="F[=FILE]",
-    help="text, diff or json; repeatable; =FILE writes there.",
+    help=f"{listed()}; repeatable; =FILE writes there.",
 )
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="Where the one format goes instead of stdout.")
+@click.option("--python-client-version", metavar="VERSION", help="Of the library that builds pods in Python, if no file says.")
 @click.option("-j", "--jobs", type=click.IntRange(min=0), default=1, show_default=True, help="Processes; 0 is one a CPU.")
 @click.option("--include", multiple=True, metavar="PATTERN", help="Only files that match, as in .gitignore.")
 @click.option("--exclude", multiple=True, metavar="PATTERN", help="No files that match, as in .gitignore.")
@@ -105,6 +106,7 @@ def migrate(
     rules_dirs: tuple[str, ...],
     formats: tuple[tuple[str, str | None], ...],
     output: str | None,
+    python_client_version: str | None,
     jobs: int,
     include: tuple[str, ...],
     exclude: tuple[str, ...],
@@ -140,6 +142,7 @@ def migrate(
         select=_words(select),
         ignore=_words(ignore),
         rules_dirs=rules_dirs,
+        python_client_version=python_client_version,
         jobs=jobs or os.cpu_count() or 1,
     )
     preview = dry_run or check
@@ -183,18 +186,23 @@ def _write(report: Report) -> Report:
     """Write what changed; a file that cannot be written is a failure of its own."""
     from dataclasses import replace
 
+    from migrator.followers.failing import in_order, lacking, unwritten
     from migrator.write import write
 
     results = []
-    for result in report.results:
-        if result.after is not None:
+    failed: set[str] = set()
+    for result in in_order(report.results):
+        if why := lacking(result, failed):
+            failed.add(result.path)
+            result = unwritten(result, why)
+        elif result.after is not None:
             try:
                 write(result.path, result.after)
             except OSError as error:
-                why = f"cannot be written: {error.strerror or error}"
-                result = replace(result, status="failed", reason=why, before=None, after=None)
+                failed.add(result.path)
+                result = unwritten(result, f"cannot be written: {error.strerror or error}")
         results.append(result)
-    return replace(report, results=tuple(results))
+    return replace(report, results=tuple(sorted(results, key=lambda r: r.path)))
 
 
 def _stdin(

@@ -94,7 +94,7 @@ class Catalogue:
 
 
 #: Folders of `rules/` with data that is no rule of judgement.
-NO_RULES = frozenset({"workloads", "injectors", "hazards"})
+NO_RULES = frozenset({"workloads", "injectors", "hazards", "dialects"})
 
 
 @lru_cache(maxsize=4)

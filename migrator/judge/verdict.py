@@ -68,6 +68,9 @@ def _alone(view: View, rules: Catalogue) -> Lone:
         words = f"its author says so: `sidecar-migrate: {said.word}`" + (f" ({said.reason})" if said.reason else "")
         rule, weight = _SAID[said.word]
         found.insert(0, (rule, Evidence(rule.id, weight, words, said.line)))
+    elif view.container.main_as:
+        rule, weight = _SAID["main"]
+        found.insert(0, (rule, Evidence(rule.id, weight, view.container.main_as, view.container.line)))
     return Lone(found)
 
 

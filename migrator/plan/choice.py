@@ -9,11 +9,13 @@ from migrator.model import Container, FileResult, Verdict
 from migrator.settings import Settings
 
 
-def choice(container: Container, verdict: Verdict, settings: Settings) -> str | None:
-    """Why the user wants this container left where it is, or None."""
+def choice(container: Container, verdict: Verdict, settings: Settings, left: str | None = None) -> str | None:
+    """Why the user wants this container left where it is, or None. `left` says why it is not to be moved now."""
     said = container.directive
     if said and said.word == "ignore":
         return f"ignored: {said.reason}" if said.reason else f"ignored (line {said.line})"
+    if left and verdict.role == "sidecar":
+        return left
     if named := next((word for word in settings.ignore if means(word, container, verdict)), None):
         return f"ignored by --ignore {named}"
     if settings.select and not any(means(word, container, verdict) for word in settings.select):

@@ -24,7 +24,9 @@ def decide(site: Site, verdicts: Sequence[Verdict], settings: Settings, links: L
     """A decision for each container of the site, in the order of `containers`."""
     views = PodView(site.pod, site.workload, links).views
     judged = dict(zip((view.name for view in views), verdicts, strict=True))
-    chosen = {view.name: choice(view.container, judged[view.name], settings) for view in views}
+    chosen = {
+        view.name: choice(view.container, judged[view.name], settings, links.leaves(site.workload, view.name)) for view in views
+    }
     wanted = {name: _wanted(verdict, settings) if chosen[name] is None else "keep" for name, verdict in judged.items()}
     candidates = tuple(view for view in views if wanted[view.name] != "keep")
     settled = (
@@ -83,7 +85,9 @@ class _Settling:
         unsafe = self.settings.unsafe
         told = hacks(self.views[0].of)
         stopped: list[View] = []
-        moving = [view for view in self.candidates if unsafe or self.wanted[view.name] == "migrate"]
+        moving = [
+            view for view in self.candidates if not view.container.fixed and (unsafe or self.wanted[view.name] == "migrate")
+        ]
         while True:
             for view in (v for v in self.candidates if v not in stopped):
                 found[view.name] = hazards(self._case(view, moving, told))
@@ -125,9 +129,10 @@ def _decision(
     held = found.get(view.name, ())
     entry = moved.get(view.name)
     if wanted == "keep":
-        return Decision(view.container, verdict, "keep", (), None, _why_kept(verdict))
+        unseen = view.container.fixed if view.container.image is None else ""
+        return Decision(view.container, verdict, "keep", (), None, unseen or _why_kept(verdict))
     blocked = next((hazard.message for hazard in held if hazard.severity == "block"), None)
-    reason = refusal or blocked
+    reason = refusal or view.container.fixed or blocked
     if wanted == "review" and reason is None:
         reason = f"not sure enough ({verdict.confidence:.0%})"
     action: Action = "review" if reason else "migrate"

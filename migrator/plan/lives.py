@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from migrator.judge.view import View
-from migrator.model import Container
 from migrator.plan.budgets import budget
 from migrator.plan.case import Case
 from migrator.plan.fields import mapping, number
@@ -53,7 +52,7 @@ def pod_after(case: Case, held: Held | None = None) -> Pod:
     views = {view.name: view for view in (*case.pod.views, *case.pod.native)}
     inits = {container.name: container for container in case.view.pod.init_containers}
     processes = [
-        _process(views[entry.name], case, held) if entry.sidecar else _setting_up(inits[entry.name]) for entry in case.order
+        _process(views[entry.name], case, held) if entry.sidecar else setting_up(inits[entry.name].name) for entry in case.order
     ]
     return Pod(
         tuple(processes),
@@ -65,24 +64,29 @@ def pod_after(case: Case, held: Held | None = None) -> Pod:
     )
 
 
-def _setting_up(container: Container) -> Process:
-    return Process(container.name, runs=_SETTING_UP)
+def setting_up(name: str) -> Process:
+    """A plain init container."""
+    return Process(name, runs=_SETTING_UP)
 
 
 def _process(view: View, case: Case, held: Held | None) -> Process:
-    """What one container does, for as long as the pod lives and when it stops."""
     completes = case.workload.runs_to_completion and view in case.staying
+    made = process(view, completes, case.hacks, case.grace)
+    return _held(made, held) if held and view is case.view else made
+
+
+def process(view: View, completes: bool, told: Sequence[QuitHack], grace: int) -> Process:
+    """What one container does, for as long as the pod lives and when it stops. `completes` says that its work ends."""
     hook, draining = pre_stop(view), drain(view)
-    process = Process(
+    return Process(
         view.name,
         runs=_WORKING if completes else None,
         startup=_startup(view),
-        quits=_told(view, case.hacks),
+        quits=_told(view, told),
         pre_stop=hook.seconds if hook else 0,
         pre_stop_quits=bool(hook and stops_itself(view, hook)),
-        stops=case.grace + 1 if deaf(view) else draining[0] if draining else 1,
+        stops=grace + 1 if deaf(view) else draining[0] if draining else 1,
     )
-    return _held(process, held) if held and view is case.view else process
 
 
 def _startup(view: View) -> Gate | None:

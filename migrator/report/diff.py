@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from migrator.model import FileResult
 from migrator.run import Report
 from migrator.text.edits import lines_of, opcodes
-from migrator.text.source import decode
+from migrator.text.errors import TextError
+from migrator.text.source import Source, decode
 
 CONTEXT = 3
 
@@ -22,7 +23,7 @@ def patch(result: FileResult) -> str:
     assert result.before is not None
     assert result.after is not None
     # What UTF-8 cannot spell (a UTF-16 file) is shown as text; such a patch is for reading.
-    old, new = (decode(data) for data in (result.before, result.after))
+    old, new = (_decoded(data) for data in (result.before, result.after))
     first, second = (
         lines_of(side.bom.decode("utf-8", "replace") + side.text if side.encoding == "utf-8" else side.text)
         for side in (old, new)
@@ -31,6 +32,14 @@ def patch(result: FileResult) -> str:
     tab = "\t" if " " in result.path else ""
     head = f"diff --git {ours} {theirs}\n--- {ours}{tab}\n+++ {theirs}{tab}\n"
     return head + "".join(_hunks(first, second))
+
+
+def _decoded(data: bytes) -> Source:
+    """The text; bytes that are no text of Unicode (Python in Latin-1) go through the patch as they are."""
+    try:
+        return decode(data)
+    except TextError:
+        return Source(data.decode("utf-8", "surrogateescape"), b"", "utf-8")
 
 
 def _quoted(path: str) -> str:

@@ -8,11 +8,11 @@ from textwrap import fill, indent
 from migrator.plan.hazards.pages import Page
 
 _SEEN = {
-    "manifest": "",
-    "repository": "Only other files of the repository show it; nothing looks for it there yet.",
+    "files": "",
     "kustomize": "Patches of kustomizations are rewritten with what they name or count; where one cannot be, nothing moves.",
     "cluster": "No file shows it: know it before you roll out.",
 }
+_LANGUAGES = {"yaml": "yaml", "sh": "sh"}
 
 
 def line(page: Page) -> str:
@@ -28,7 +28,11 @@ def page_of(page: Page) -> str:
     if page.before:
         flags = f" ({page.flags})" if page.flags else ""
         parts += [f"Found here{flags}", "", indent(page.before, "    ")]
+        for file in page.files:
+            parts += [f"  with {file.name}", "", indent(file.before, "    ")]
         parts += ["Not found here", "", indent(page.after, "    ")]
+        for file in page.files:
+            parts += [f"  with {file.name}", "", indent(file.after, "    ")]
     return "\n".join([*parts, "Known from", *(f"  {source}" for source in page.sources)]) + "\n"
 
 
@@ -53,10 +57,18 @@ def markdown(pages: Iterable[Page]) -> str:
             parts += ["", f"*{_SEEN[page.seen]}*"]
         if page.before:
             flags = f" (`{page.flags}`)" if page.flags else ""
-            parts += ["", f"Found here{flags}:", "", "```yaml", page.before.rstrip(), "```"]
-            parts += ["", "Not found here:", "", "```yaml", page.after.rstrip(), "```"]
+            parts += ["", f"Found here{flags}:", "", *_fenced(page.before)]
+            for file in page.files:
+                parts += ["", f"with `{file.name}`:", "", *_fenced(file.before, file.name)]
+            parts += ["", "Not found here:", "", *_fenced(page.after)]
+            for file in page.files:
+                parts += ["", f"with `{file.name}`:", "", *_fenced(file.after, file.name)]
         parts += ["", "Known from: " + ", ".join(_linked(source) for source in page.sources)]
     return "\n".join(parts) + "\n"
+
+
+def _fenced(text: str, name: str = "pod.yaml") -> list[str]:
+    return [f"```{_LANGUAGES.get(name.rpartition('.')[2], '')}", text.rstrip(), "```"]
 
 
 def _linked(source: str) -> str:

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from migrator import __version__
-from migrator.model import Decision, FileResult, Hazard, PodResult
+from migrator.model import Decision, Deployer, FileResult, Hazard, PodResult
 from migrator.report.summary import settled_by, summary
 from migrator.run import Report
 from migrator.versions import version_text
@@ -25,7 +25,7 @@ def document(report: Report) -> dict[str, Any]:
         "targetVersion": version_text(report.settings.target),
         "dryRun": report.dry_run,
         "summary": {**summary(report), "settledBy": settled_by(report)},
-        "files": [_file(result) for result in report.results if result.pods or result.status != "unchanged"],
+        "files": [_file(result) for result in report.results if result.pods or result.notes or result.status != "unchanged"],
     }
 
 
@@ -37,8 +37,14 @@ def _file(result: FileResult) -> dict[str, Any]:
         "reason": result.reason,
         "line": result.line,
         "problems": [{"line": problem.line, "message": problem.message} for problem in result.problems],
+        **({"notes": [{"line": note.line, "message": note.message} for note in result.notes]} if result.notes else {}),
         "pods": [_pod(pod) for pod in result.pods],
+        **({"deployedBy": [_deployer(held) for held in result.deployed_by]} if result.deployed_by else {}),
     }
+
+
+def _deployer(held: Deployer) -> dict[str, Any]:
+    return {"kind": held.kind, "name": held.name, "path": held.path, "line": held.line}
 
 
 def _pod(pod: PodResult) -> dict[str, Any]:
@@ -74,6 +80,7 @@ def _container(decision: Decision) -> dict[str, Any]:
         "settledBy": decision.settled_by,
         "evidence": [{"rule": e.rule, "weight": e.weight, "message": e.message, "line": e.line} for e in verdict.evidence],
         "hazards": [_hazard(hazard) for hazard in decision.hazards],
+        **({"follows": [str(follow) for follow in decision.follows]} if decision.follows else {}),
     }
 
 

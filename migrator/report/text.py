@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from migrator.model import Decision, Evidence, FileResult, PodResult
+from migrator.model import Decision, FileResult, PodResult
 from migrator.report import diff
+from migrator.report.words import called, confidence, notable, strongest
 from migrator.run import Report
 
 Style = Callable[..., str]
@@ -13,12 +14,22 @@ Style = Callable[..., str]
 _COLOURS = {"migrate": "green", "review": "yellow", "keep": "bright_black"}
 _DIFF_COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
+#: So many of those that deploy a file are named.
+_DEPLOYERS = 2
 
-def render(report: Report, style: Style, verbose: bool = False, with_diff: bool = True) -> str:
+
+def plain(text: str, **_: object) -> str:
+    """The style that leaves a text as it is."""
+    return text
+
+
+def render(report: Report, style: Style = plain, verbose: bool = False, with_diff: bool = True) -> str:
     """The whole report. `style(text, fg=..., bold=...)` colours, or gives the text back."""
     parts: list[str] = []
     for result in report.results:
-        block = list(_file(result, style, verbose))
+        # A file that only follows what moves elsewhere has its diff, and nothing to be said of.
+        diffed = with_diff and result.after is not None
+        block = list(_file(result, style, verbose)) or ([style(result.path, bold=True)] if diffed else [])
         if block:
             parts.append("\n".join(block) + "\n")
             if with_diff and result.after is not None:
@@ -39,7 +50,7 @@ def coloured(patch: str, style: Style) -> str:
 
 
 def _file(result: FileResult, style: Style, verbose: bool) -> Iterator[str]:
-    if not (result.pods or result.problems or result.status in ("skipped", "failed")):
+    if not (result.pods or result.problems or result.notes or result.status in ("skipped", "failed")):
         return
     yield style(result.path, bold=True)
     if result.status == "skipped" or (result.status == "failed" and not result.problems):
@@ -47,13 +58,19 @@ def _file(result: FileResult, style: Style, verbose: bool) -> Iterator[str]:
         yield f"  {style(result.status, fg='yellow' if result.status == 'skipped' else 'red')}: {where}{result.reason}"
     for problem in result.problems:
         yield f"  {style('error', fg='red')}: line {problem.line}: {problem.message}"
+    for note in result.notes:
+        yield f"  {style('by hand', fg='yellow')}: line {note.line}: {note.message}"
     for pod in result.pods:
         yield from _pod(pod, style, verbose)
+    for deployer in result.deployed_by if verbose else result.deployed_by[:_DEPLOYERS]:
+        yield f"  deployed by {deployer}"
+    if not verbose and len(result.deployed_by) > _DEPLOYERS:
+        yield f"  and by {len(result.deployed_by) - _DEPLOYERS} more"
 
 
 def _pod(pod: PodResult, style: Style, verbose: bool) -> Iterator[str]:
     site = pod.site
-    name = f"{site.workload.kind}/{site.workload.name or '(no name)'}"
+    name = called(pod)
     if not verbose and not pod.extras and all(d.action == "keep" for d in pod.decisions):
         why = site.refusal if not site.supported else "; ".join(f"{d.container.name}: {d.reason}" for d in pod.decisions)
         yield f"  {name}, line {site.line}: left alone ({why})"
@@ -68,28 +85,19 @@ def _pod(pod: PodResult, style: Style, verbose: bool) -> Iterator[str]:
         yield f"    changes: {', '.join(pod.changes)}"
 
 
-def _strongest(evidence: tuple[Evidence, ...]) -> list[Evidence]:
-    """The two strongest pieces that do not say the same."""
-    told: dict[str, Evidence] = {}
-    for item in evidence:
-        told.setdefault(item.message.rpartition(": ")[2], item)
-    return list(told.values())[:2]
-
-
 def _container(decision: Decision, width: int, style: Style, verbose: bool) -> Iterator[str]:
     verdict = decision.verdict
     said = verdict.purpose or verdict.role
-    # Nothing here is certain, so nothing is said to be.
-    sure = f" {min(verdict.confidence, 0.99):.0%}" if verdict.role == "sidecar" else ""
+    sure = f" {confidence(verdict)}" if verdict.role == "sidecar" else ""
     action = style(f"{decision.action:7}", fg=_COLOURS[decision.action])
     yield f"    {action} {decision.container.name:{width}}  {said}{sure}, line {decision.container.line}"
     indent = " " * 12
     if decision.action != "keep" or verbose:
-        for item in verdict.evidence if verbose else _strongest(verdict.evidence):
+        for item in verdict.evidence if verbose else strongest(verdict.evidence):
             yield f"{indent}{'+' if item.weight > 0 else '-'} {item.message} (line {item.line})"
     if decision.position is None and decision.reason:
         yield f"{indent}{'left: ' if decision.action == 'review' else ''}{decision.reason}"
-    if decision.placement and (verbose or "asked" in decision.placement or " not " in decision.placement):
+    if decision.placement and (verbose or notable(decision.placement)):
         yield f"{indent}placed {decision.placement}"
     for hazard in decision.hazards:
         if hazard.severity == "info" and not verbose:
@@ -100,5 +108,7 @@ def _container(decision: Decision, width: int, style: Style, verbose: bool) -> I
             yield f"{indent}at {place}"
         if hazard.remedy:
             yield f"{indent}remedy: {hazard.remedy}"
+    if decision.follows:
+        yield f"{indent}follows: {', '.join(map(str, decision.follows))}"
     if decision.settled_by:
         yield f"{indent}moves with --target-version {decision.settled_by}"

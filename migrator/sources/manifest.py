@@ -10,6 +10,7 @@ from typing import Any
 from migrator import prefilter
 from migrator.model import Move, Pointer, Problem, Site, Workload
 from migrator.sources.directives import of_annotations
+from migrator.sources.fragments import fragment
 from migrator.sources.podspec import Unreadable, containers_of, read_pod
 from migrator.text.asked import Transfer, Wish
 from migrator.text.edits import Edit, apply
@@ -25,17 +26,18 @@ from migrator.workloads import PodPath, is_list, paths_of
 _MARK = ("restartPolicy", "Always")
 _AFTER = ("image", "name")
 _SAYS_SOMETHING = re.compile(r"\s*[^\s#]").match
-_ACTION = re.compile(r"(?m)^[ \t]*\{\{")
-_ACTION_ANYWHERE = re.compile(r"\{\{")
+_ACTION = re.compile(r"(?m)^[ \t]*\{[{%]")
+_ACTION_ANYWHERE = re.compile(r"\{[{%]")
 _PATCH_MARKS = ("$patch", "$setElementOrder/containers", "$retainKeys")
 
 
 class Template(Exception):
-    """A text that a template engine still has to turn into YAML; `line` is 1-based."""
+    """A text that a template engine still has to turn into YAML: `engine` says whose; `line` is 1-based."""
 
-    def __init__(self, line: int) -> None:
+    def __init__(self, line: int, engine: str) -> None:
         super().__init__("a template")
         self.line = line
+        self.engine = engine
 
 
 @dataclass(frozen=True)
@@ -76,9 +78,9 @@ def read(text: str) -> Manifest:
         try:
             roots = tuple(parse(text, start, end))
         except TextError as error:
-            if "{{" in piece and not isinstance(error, TooLarge):
+            if ("{{" in piece or "{%" in piece) and not isinstance(error, TooLarge):
                 action = _ACTION.search(text, start, end) or _ACTION_ANYWHERE.search(text, start, end)
-                raise Template(manifest.lines.of(action.end() if action else start) + 1) from None
+                raise Template(manifest.lines.of(action.end() if action else start) + 1, _engine(piece)) from None
             raise
         stretch = Stretch(text, start, end, roots)
         for at, root in enumerate(roots):
@@ -86,6 +88,11 @@ def read(text: str) -> Manifest:
                 _Finder(manifest, stretch, at, number + at).document(root)
         number += len(roots)
     return manifest
+
+
+def _engine(piece: str) -> str:
+    """Whose template it is: only Jinja has statements in `{%`."""
+    return "Jinja" if "{%" in piece else "Helm or Go"
 
 
 class _Finder:
@@ -100,7 +107,7 @@ class _Finder:
     def document(self, root: Node) -> None:
         template = next((n for n in _nodes(root) if any(key.kind in ("map", "seq") for key, _ in n.pairs)), None)
         if template is not None:
-            raise Template(self._line(template))
+            raise Template(self._line(template), "Helm or Go")
         self._object(root, ())
 
     def _object(self, node: Node, at: Pointer) -> None:
@@ -166,7 +173,8 @@ class _Finder:
         supported = bool(path.steps)
         if not supported:
             refusal = f"{workload.kind} of {workload.api_version} is not a kind known to be safe to rewrite"
-        self.manifest.sites.append(Site(workload, pod, self.number, at, line, supported, refusal or _refusal(node)))
+        refusal = refusal or _refusal(node) or fragment(owner, workload.kind, workload.api_version, node)
+        self.manifest.sites.append(Site(workload, pod, self.number, at, line, supported, refusal))
         self.manifest.handles.append(Handle(self.stretch, self.place, at, node))
 
     def _line(self, node: Node) -> int:
@@ -285,10 +293,7 @@ def rewrite(manifest: Manifest, moves: Sequence[tuple[Move, ...]], canonical: bo
     for n, (handle, wanted) in enumerate(zip(manifest.handles, moves, strict=True)):
         if not wanted:
             continue
-        chosen = tuple(move.index for move in wanted)
-        gaps = tuple(move.position - n for n, move in enumerate(wanted))
-        asked = Transfer("containers", "initContainers", chosen, _MARK, _AFTER, gaps)
-        wish = Wish((handle.document, *handle.path), handle.mapping, asked)
+        wish = Wish((handle.document, *handle.path), handle.mapping, transfer(wanted))
         try:
             layout, roots = proved_layout(handle.stretch, manifest.lines, wish, canonical)
         except Refused as refusal:
@@ -306,6 +311,12 @@ def rewrite(manifest: Manifest, moves: Sequence[tuple[Move, ...]], canonical: bo
             for n, _, _ in group:
                 outcomes[n] = Outcome(refusal=str(refusal))
     return apply(manifest.text, edits), outcomes
+
+
+def transfer(moves: Sequence[Move]) -> Transfer:
+    """The moves, in the order of their positions, as the editor takes them."""
+    gaps = tuple(move.position - n for n, move in enumerate(moves))
+    return Transfer("containers", "initContainers", tuple(move.index for move in moves), _MARK, _AFTER, gaps)
 
 
 def node_at(roots: Sequence[Node | None], path: Pointer) -> Node:

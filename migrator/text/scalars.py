@@ -171,16 +171,22 @@ def _stop(lines: Lines, line: int) -> int:
 
 
 def prove_replaced(
-    before: str, old: Sequence[Node | None], after: str, new: Sequence[Node | None], values: Mapping[Path, str], start: int = 0
+    before: str,
+    old: Sequence[Node | None],
+    after: str,
+    new: Sequence[Node | None],
+    values: Mapping[Path, str],
+    start: int = 0,
+    plain: bool = False,
 ) -> None:
     """Raise `Refused` unless `after` is `before` with these values at these paths, and nothing else changed.
 
     A path has the document's number, then keys and item numbers. Offsets in `old` count from `start` characters before
-    `before`, those in `new` from the start of `after`.
+    `before`, those in `new` from the start of `after`. The new values have the style of the old ones, or are all `plain`.
     """
     if len(old) != len(new) or any((a is None) != (b is None) for a, b in zip(old, new, strict=True)):
         raise Refused("a document would appear or vanish")
-    comparison = _Comparison(values)
+    comparison = _Comparison(values, plain)
     for number, (a, b) in enumerate(zip(old, new, strict=True)):
         if a is not None and b is not None and not comparison.same(a, b, (number,)):
             raise Refused(f"document {number + 1} would say something else than planned")
@@ -192,8 +198,9 @@ def prove_replaced(
 class _Comparison:
     """Walks two trees at once along the paths of the new values, compares numbers everywhere else."""
 
-    def __init__(self, values: Mapping[Path, str]) -> None:
+    def __init__(self, values: Mapping[Path, str], plain: bool) -> None:
         self.values = values
+        self.plain = plain
         self.met: set[Path] = set()
         self.old, self.new = Numbering(), Numbering()
         self.new.known = self.old.known
@@ -201,11 +208,12 @@ class _Comparison:
     def same(self, old: Node, new: Node, path: Path) -> bool:
         if not any(where[: len(path)] == path for where in self.values):
             return self.old.of(old) == self.new.of(new)
-        if (old.kind, old.tag, old.anchor, old.style, old.flow) != (new.kind, new.tag, new.anchor, new.style, new.flow):
+        if (old.kind, old.tag, old.anchor, old.flow) != (new.kind, new.tag, new.anchor, new.flow):
             return False
         if path in self.values:
             self.met.add(path)
-            return old.kind == "scalar" and new.value == self.values[path]
+            style = "" if self.plain else old.style
+            return old.kind == "scalar" and new.value == self.values[path] and new.style == style
         if len(old.items) != len(new.items) or len(old.pairs) != len(new.pairs):
             return False
         keys = all(self.old.of(a) == self.new.of(b) for (a, _), (b, _) in zip(old.pairs, new.pairs, strict=True))

@@ -14,6 +14,8 @@ DEFAULT_CONTAINER = "kubectl.kubernetes.io/default-container"
 _OLD_DEFAULT_CONTAINER = "kubectl.kubernetes.io/default-logs-container"
 #: A workload called `web-with-proxy` or `app-log-sidecar` is named for what it is made of, not for its main container.
 _DESCRIBES_PARTS = frozenset({"with", "and", "sidecar", "sidecars", "multi"})
+#: In the name of a variable, a function or a class.
+_SIDECAR = re.compile(r"(?:^|_)[sS]ide_?[cC]ars?(?:_|$)|[a-z]Sidecar")
 
 
 @signal("default-container")
@@ -94,3 +96,10 @@ def numbered(view: View) -> str | None:
 def first(view: View) -> str | None:
     """It stands first in `containers`."""
     return "stands first" if view.container.index == 0 and not view.native else None
+
+
+@signal("called-sidecar")
+def called_sidecar(view: View) -> str | None:
+    """The code that makes it calls it a sidecar: a variable or function, whose name nobody but its author sees."""
+    named = next((name for name in view.container.called if _SIDECAR.search(name)), None)
+    return f"the code calls it `{named}`" if named else None

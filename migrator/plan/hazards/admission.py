@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from migrator.model import Place
 from migrator.plan.case import Case
 from migrator.plan.hazards.check import Found, hazard
+from migrator.plan.told import places, told
 from migrator.plan.webhooks import rewriters
+from migrator.references import Reference
 from migrator.versions import version_text
 from migrator.workloads import group_of
 
@@ -56,15 +59,36 @@ def kustomize_smp_left_behind(case: Case) -> Iterator[Found]:
     Patches that belong to a kustomization of the run are rewritten with their base; where they cannot be, nothing moves.
     """
     if why := case.links.held_back.get((case.workload.kind, case.workload.name, case.name)):
-        told = f"`{case.name}` is changed by kustomizations: {why}"
-        yield Found(told, case.line(), "move it by hand in all of them", certain=True)
-    elif patch := case.links.patch_for(case.workload, case.name):
+        yield Found(
+            f"`{case.name}` is changed by kustomizations: {why}", case.line(), "move it by hand in all of them", certain=True
+        )
+        return
+    inline = _inline(case)
+    seen = [(held.what, held.place) for held in inline]
+    if patch := case.links.patch_for(case.workload, case.name):
         yield Found(
             f"the patch {patch.path}:{patch.line} names `{case.name}` under `containers`: it would add it a second time",
             case.line(),
             "move the entry of the patch as well",
             certain=True,
+            places=places([("the patch", Place(patch.path, patch.line)), *seen]) if seen else (),
         )
+    elif inline:
+        named = f"{told(seen, 'names', 'name')} `{case.name}` under `containers`"
+        counted = f"{told(seen, 'goes', 'go')} by the places in `containers`, which are others once `{case.name}` leaves"
+        yield Found(
+            named if all(held.container for held in inline) else counted,
+            case.line(),
+            "inline patches of Argo CD and Flux are not rewritten: change them and move by hand",
+            places=places(seen),
+        )
+
+
+def _inline(case: Case) -> list[Reference]:
+    """Patches inside objects of Argo CD and Flux. Whether they are applied to this very file is not known."""
+    names = [view.name for view in case.pod.views]
+    held = case.links.references.about(case.workload, "inline-patch")
+    return [one for one in held if one.container == case.name or one.port in map(str, range(names.index(case.name), len(names)))]
 
 
 @hazard("block")

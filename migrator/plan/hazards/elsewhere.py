@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from migrator.plan.case import Case
 from migrator.plan.hazards.check import Found, hazard
 from migrator.plan.hazards.completion import first_to_move
+from migrator.plan.hazards.programs import in_its_programs, reaches
 from migrator.plan.told import Seen, places, told
 from migrator.references import Mention, Nearness
 
@@ -18,7 +19,8 @@ def vpa(case: Case) -> Iterator[Found]:
     """
     held = case.links.references.about(case.workload, "vertical")
     named = [reference for reference in held if reference.names(case.name)]
-    seen = [(reference.what, reference.place) for reference in named or held if reference.active]
+    others = [reference for reference in held if reference.container == "*"]
+    seen = [(reference.what, reference.place) for reference in named or others if reference.active]
     if seen:
         what = "sets the requests" if named else "looks after the requests"
         yield Found(
@@ -74,8 +76,12 @@ def jsonpath_scripts(case: Case) -> Iterator[Found]:
     met: list[Seen] = [(held.what, held.place) for held in asserted]
     noted: list[Seen] = []
     for mention, near in case.links.references.mentioned(case.workload, case.name):
-        if mention.kind != "resize" and _reaches(case, mention):
+        if mention.kind != "resize" and reaches(case, mention):
             (met if _meant(case, mention, near) else noted).append((f"`{mention.said}`", mention.place))
+    if case.links.program:
+        for mention, sure in in_its_programs(case):
+            (met if sure else noted).append((f"`{mention.said}`", mention.place))
+    noted = [seen for seen in noted if seen[1] not in {place for _, place in met}]
     if met or noted:
         yield Found(
             f"`{case.name}` leaves the list that {told(met or noted, 'reaches', 'reach')} into",
@@ -86,22 +92,12 @@ def jsonpath_scripts(case: Case) -> Iterator[Found]:
         )
 
 
-def _reaches(case: Case, mention: Mention) -> bool:
-    """Whether a path gives something else once the container has gone.
-
-    An index before its own stays as it is. Statuses are ordered by name (kubelet: convertToAPIContainerStatuses).
-    """
-    if mention.index >= 0:
-        names = [view.name for view in case.pod.views]
-        names = sorted(names) if mention.kind == "statuses" else names
-        return names.index(case.name) <= mention.index < len(names)
-    return not mention.inits
-
-
 def _meant(case: Case, mention: Mention, near: Nearness) -> bool:
     """Whether it is about this container, or about an index of this very pod; not just about all containers of some pod,
     or about one of many that are called the same.
     """
+    if mention.kind == "name":
+        return False
     if mention.index >= 0 or mention.owner or mention.selector:
         return near == "near"
     named = case.name == mention.container or case.name in mention.near
@@ -113,7 +109,7 @@ def _meant(case: Case, mention: Mention, near: Nearness) -> bool:
 def inplace_resize_paths(case: Case) -> Iterator[Found]:
     """The resize subresource takes a sidecar under `initContainers` (validation.go, ValidatePodResize)."""
     found = case.links.references.mentioned(case.workload, case.name)
-    if seen := [(f"`{mention.said}`", mention.place) for mention, _ in found if mention.kind == "resize"]:
+    if seen := [(f"`{m.said}`", m.place) for m, _ in found if m.kind == "resize" and not m.inits]:
         yield Found(
             f"{told(seen, 'resizes', 'resize')} containers in place; `{case.name}` is then under `spec.initContainers`",
             case.line("resources"),

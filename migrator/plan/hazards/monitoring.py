@@ -71,9 +71,11 @@ def ksm_metrics_alerts(case: Case) -> Iterator[Found]:
     seen_blind = [(held.what, held.place) for held in blind]
     remedy = "ask for both families, joined with `or`: `kube_pod_container_...` and `kube_pod_init_container_...`"
     if asked:
+        families = {held.port for held in asked}
+        family = asked[0].port if len(families) == 1 else "kube_pod_container_..."
         yield Found(
-            f"{told(seen, 'asks', 'ask')} `{asked[0].port}` for `{case.name}`, which is then counted in "
-            f"`{asked[0].port.replace('_pod_', '_pod_init_')}`",
+            f"{told(seen, 'asks', 'ask')} `{family}` for `{case.name}`, which is then counted in "
+            f"`{family.replace('_pod_', '_pod_init_')}`",
             case.line("name"),
             remedy,
             places=places([*seen, *seen_blind]),

@@ -9,22 +9,36 @@ from migrator.judge.view import View
 from migrator.plan.case import Case
 from migrator.plan.fields import at, mappings, number
 from migrator.plan.hazards.check import Found, hazard
+from migrator.plan.targets import targets
 from migrator.plan.told import places, told
 from migrator.versions import version_text
 
 
 @hazard("block", "<1.33")
 def service_named_target_port(case: Case) -> Iterator[Found]:
-    """Before 1.33 an EndpointSlice does not resolve a named targetPort of an init container (kubernetes#128850)."""
-    elsewhere = {p.name for view in case.staying for p in view.container.ports}
-    for port in case.view.container.ports:
-        if port.name and port.name not in elsewhere and (service := case.links.service_for(case.workload, port.name)):
+    """Before 1.33 an EndpointSlice does not resolve a named targetPort of an init container (kubernetes#128850).
+
+    Where the number can be written in every Service that finds the port, it is, in the same change.
+    """
+    for target in targets(case.view.container, [view.container for view in case.staying], case.workload, case.links):
+        seen = [(f"the Service `{service.name}`", service.place) for service in target.services]
+        found = f"{told(seen, 'finds', 'find')} `{case.name}` by the port name `{target.name}`"
+        if target.refusal:
             yield Found(
-                f"the Service `{service.name}` ({service.path}:{service.line}) finds `{case.name}` by the port name "
-                f"`{port.name}`; Kubernetes {version_text(case.target)} does not look for it in init containers",
+                f"{found}; Kubernetes {version_text(case.target)} does not look for it in init containers, and no number can "
+                f"take its place: {target.refusal}",
                 case.line("ports"),
-                f"write `targetPort: {port.number or '<number>'}` in the Service, or target 1.33",
+                f"write `targetPort: {target.number or '<number>'}` in the Service, or target 1.33",
                 certain=True,
+                places=places(seen),
+            )
+        else:
+            yield Found(
+                f"{found}, which becomes the number {target.number} in the same change: Kubernetes {version_text(case.target)} "
+                "does not look for names in init containers",
+                case.line("ports"),
+                severity="info",
+                places=places(seen),
             )
 
 

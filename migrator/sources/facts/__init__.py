@@ -9,18 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from migrator.links import Company, Facts, Patch, Service
-from migrator.references import Mention, Names, Reference
+from migrator.references import Delivery, Mention, Names, Reference
 from migrator.sources.facts import (
     admission,
     alerts,
     asserts,
     autoscalers,
     companies,
+    gitops,
     monitors,
     names,
     netpols,
     patches,
     paths,
+    programs,
     resizes,
     scrapes,
     services,
@@ -41,7 +43,9 @@ _KINDS = (
     admission,
     asserts,
     paths,
+    programs,
     resizes,
+    gitops,
 )
 _READERS: tuple[Reader, ...] = tuple(held for kind in _KINDS for held in vars(kind).values() if isinstance(held, Reader))
 _SCRIPTS = tuple(reader for reader in _READERS if reader.scripts)
@@ -87,4 +91,5 @@ def _sorted_out(held: Sequence[Fact]) -> Facts:
         tuple(fact for fact in held if isinstance(fact, Reference)),
         tuple(fact for fact in held if isinstance(fact, Mention)),
         tuple(fact for fact in held if isinstance(fact, Names)),
+        tuple(fact for fact in held if isinstance(fact, Delivery)),
     )

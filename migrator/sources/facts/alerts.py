@@ -15,17 +15,21 @@ from migrator.sources.facts.reader import Reader, Text
 _FAMILY = "kube_pod_container_"
 _QUERY = re.compile(r"(?<![\w:])kube_pod_container_(\w+)(?![\w:])\s*(\{[^{}]{0,2000}\})?")
 _MATCHER = re.compile(r"""(\w+)\s*(=~|=|!=|!~)\s*(?:\\+["']|''|["'`])([^"'`]*?)(?:\\+["']|''|["'`])""")
-_ALERT = re.compile(r"""(?m)^[ \t]*(?:-[ \t]+)?["']?alert["']?[ \t]*:[ \t]*["']?([^"'\n]+?)["']?[ \t]*$""")
+_RULE = re.compile(r"""(?m)^[ \t]*(?:-[ \t]+)?["']?(alert|record)["']?[ \t]*:[ \t]*["']?([^"'\n]+?)["']?[ \t]*$""")
 _ALERTED = re.compile(r"status_(?:waiting|restarts_total|terminated|last_terminated|ready|running)")
 _GLOB = re.compile(r"[\w-]*(?:\.[*+])?[\w-]*\Z")
 _DASHBOARD = re.compile(r"""["']?(?:panels|schemaVersion)["']?\s*:""")
+_WORDS = {"alert": "alert", "record": "rule"}
 #: How far the other half of a query may be, and the name of the alert it belongs to.
 _NEAR = 500
-_RULE = 1500
+_RULE_LENGTH = 1500
+#: A comment begins not further before what it hides.
+_LINE = 2000
 
 
 def _read(text: Text) -> Iterator[Reference]:
     told: set[tuple[int, str]] = set()
+    otherwise = "a dashboard" if _DASHBOARD.search(text.piece) else "a query"
     for query in _QUERY.finditer(text.piece):
         line = text.line(query.start())
         if _commented(text.piece, query.start()) or _asks_both(text.piece, query):
@@ -33,7 +37,7 @@ def _read(text: Text) -> Iterator[Reference]:
         matchers = [found.groups() for found in _MATCHER.finditer(query[2] or "")]
         pods = Pods(_globs(matchers, "namespace"), names=_globs(matchers, "pod"))
         containers = _globs(matchers, "container")
-        what = _what(text.piece, query.start())
+        what = _rule(text.piece, query.start()) or otherwise
         if any(label == "container" for label, _, _ in matchers):
             for name in containers:
                 if (line, name) not in told and name.strip("*"):
@@ -45,7 +49,8 @@ def _read(text: Text) -> Iterator[Reference]:
 
 
 def _commented(piece: str, at: int) -> bool:
-    return piece[piece.rfind("\n", 0, at) + 1 : at].lstrip().startswith("#")
+    begin = max(0, at - _LINE)
+    return piece[max(begin, piece.rfind("\n", begin, at) + 1) : at].lstrip().startswith("#")
 
 
 def _asks_both(piece: str, query: re.Match[str]) -> bool:
@@ -66,11 +71,10 @@ def _globs(matchers: list[tuple[str, ...]], label: str) -> tuple[str, ...]:
     return tuple(held for held in found if held)
 
 
-def _what(piece: str, at: int) -> str:
-    """What asks: the alert that the query belongs to, or a dashboard."""
-    if alerts := _ALERT.findall(piece, max(0, at - _RULE), at):
-        return f"the alert `{alerts[-1]}`"
-    return "a dashboard" if _DASHBOARD.search(piece) else "a query"
+def _rule(piece: str, at: int) -> str:
+    """The alert or recording rule that the query belongs to, in words; empty where it belongs to none."""
+    rules = _RULE.findall(piece, max(0, at - _RULE_LENGTH), at)
+    return f"the {_WORDS[rules[-1][0]]} `{rules[-1][1]}`" if rules else ""
 
 
 READER = Reader((_FAMILY,), _read)

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from migrator.references import Pods, Reference, Requirement
 from migrator.sources.facts.reader import Object, Reader, Text, at, entries, pairs, word
 from migrator.text.tree import Node
-from migrator.workloads import paths_of
+from migrator.workloads import PodPath, paths_of
 
 _FILE = re.compile(r"(?:\d+-(?:assert|errors?)|(?:.*[-_.])?assert(?:s|ions?)?)(?:[-_.].*)?\.ya?ml\Z")
+_ERRORS = re.compile(r"\d+-errors?[-_.]")
 _CHAINSAW = "chainsaw.kyverno.io"
 
 
@@ -21,24 +22,36 @@ def is_assertion(path: str) -> bool:
 
 
 def _read(text: Text) -> Iterator[Reference]:
+    for held, node, _ in _expectations(text):
+        yield from _expected(held, node)
+
+
+def _expectations(text: Text) -> Iterator[tuple[Object, Node | None, bool]]:
+    """The object of a test, what it says of an object in the cluster, and whether that is to be (or not to be)."""
     if _CHAINSAW in text.piece:
         for held in text.objects:
             for step in entries(held.node, "spec", "steps") if held.kind == "Test" else ():
                 for operation in (*entries(step, "try"), *entries(step, "catch"), *entries(step, "finally")):
-                    yield from _expected(held, at(operation, "assert", "resource"))
-                    yield from _expected(held, at(operation, "error", "resource"))
+                    yield held, at(operation, "assert", "resource"), True
+                    yield held, at(operation, "error", "resource"), False
     elif is_assertion(text.path):
+        wanted = not _ERRORS.match(os.path.basename(text.path))
         for held in text.objects:
-            yield from _expected(held, held.node)
+            yield held, held.node, wanted
+
+
+def asserted(text: Text) -> Iterator[tuple[Node, PodPath]]:
+    """The workloads that are expected as they are said, with where their pods stand."""
+    for _, node, wanted in _expectations(text):
+        if node is not None and wanted:
+            yield from ((node, place) for place in paths_of(word(node, "apiVersion"), word(node, "kind")))
 
 
 def _expected(held: Object, node: Node | None) -> Iterator[Reference]:
-    """The containers it lists, unless it is a whole object: what moves in one moves in the other."""
+    """The containers it lists."""
     kind, pods = word(node, "kind"), _pods(node)
     for place in paths_of(word(node, "apiVersion"), kind):
-        containers = entries(node, *place.steps, "containers")
-        if len(containers) < 2 or not all(item.get("image") for item in containers):
-            yield from _listed(held, containers, "containers", pods)
+        yield from _listed(held, entries(node, *place.steps, "containers"), "containers", pods)
     if kind == "Pod":
         yield from _listed(held, entries(node, "status", "containerStatuses"), "containerStatuses", pods)
 

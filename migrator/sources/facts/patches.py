@@ -1,4 +1,4 @@
-"""Strategic-merge patches: workloads in which a container has no image (the patch names it, the base has the rest)."""
+"""Strategic-merge patches: workloads in which a container has no image, or that are no whole objects (`fragments`)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from migrator.links import Patch
 from migrator.sources.facts.asserts import is_assertion
 from migrator.sources.facts.reader import Object, Reader, Text, at, entries, word
+from migrator.sources.fragments import fragment
 from migrator.workloads import paths_of
 
 _KIND = re.compile(r"(?m)^kind:[ \t]*[\"']?\w+")
@@ -37,7 +38,10 @@ def _read(text: Text) -> Iterator[Patch]:
 def _patches(held: Object) -> Iterator[Patch]:
     for place in paths_of(held.api_version, held.kind):
         containers = entries(held.node, *place.steps, "containers")
-        if at(held.node, "metadata") is None or all(item.get("image") for item in containers):
+        pod = at(held.node, *place.steps)
+        if at(held.node, "metadata") is None or pod is None:
+            continue
+        if all(item.get("image") for item in containers) and not fragment(held.node, held.kind, held.api_version, pod):
             continue
         for item in containers:
             if name := word(item, "name"):

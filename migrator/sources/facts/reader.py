@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from migrator.links import Company, Patch, Service
-from migrator.references import Mention, Names, Reference
+from migrator.references import Delivery, Mention, Names, Reference
 from migrator.text.errors import TextError
 from migrator.text.lines import Lines
+from migrator.text.source import chunks
 from migrator.text.tree import Node, parse
 from migrator.workloads import group_of
 
-Fact = Service | Patch | Company | Reference | Mention | Names
+Fact = Service | Patch | Company | Reference | Mention | Names | Delivery
 
 _SCHEMA = re.compile(r"""kind["']?[ \t]*:[ \t]*["']?CustomResourceDefinition\b""")
 
@@ -31,6 +32,11 @@ class File:
         """Its lines, counted when first asked."""
         return Lines(self.whole)
 
+    @cached_property
+    def numbers(self) -> dict[int, int]:
+        """The numbers of its pieces (`chunks`), by where they start."""
+        return {start: number for number, (start, _) in enumerate(chunks(self.whole))}
+
 
 class Text:
     """A piece of a file: a document of a manifest, or all of a script. Parsed when first asked."""
@@ -43,13 +49,17 @@ class Text:
         self.piece = file.whole[start:end]
 
     @cached_property
-    def objects(self) -> tuple[Object, ...]:
-        """The Kubernetes objects in it, those of lists one by one. What does not parse has none: reading it says so."""
+    def roots(self) -> tuple[Node | None, ...]:
+        """Its documents. What does not parse has none: reading it says so."""
         try:
-            roots = parse(self.file.whole, self.start, self.end)
+            return tuple(parse(self.file.whole, self.start, self.end))
         except TextError:
             return ()
-        return tuple(Object(self, node) for root in roots for node in _objects(root))
+
+    @cached_property
+    def objects(self) -> tuple[Object, ...]:
+        """The Kubernetes objects in it, those of lists one by one."""
+        return tuple(Object(self, node) for root in self.roots for node in _objects(root))
 
     @cached_property
     def schema(self) -> bool:

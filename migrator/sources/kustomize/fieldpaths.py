@@ -81,8 +81,10 @@ def _paths(replacement: dict[str, Place]) -> Iterator[FieldPath]:
             entry.refuse("a target of a replacement needs a `select`")
         chosen = target(fields["select"])
         left_out = tuple(target(one) for one in fields["reject"].items()) if "reject" in fields else ()
+        options = fields["options"].fields() if "options" in fields else {}
+        creates = "create" in options and options["create"].flag()
         for path in fields["fieldpaths"].items() if "fieldpaths" in fields else []:
-            yield _path(path, "replacements", chosen, left_out)
+            yield _path(path, "replacements", chosen, left_out, creates=creates)
 
 
 def _path(
@@ -91,8 +93,9 @@ def _path(
     chosen: Target,
     left_out: tuple[Target, ...] = (),
     is_source: bool = False,
+    creates: bool = False,
 ) -> FieldPath:
-    return FieldPath(place.text(), field, chosen, left_out, place.pointer, place.line, is_source)
+    return FieldPath(place.text(), field, chosen, left_out, place.pointer, place.line, is_source, creates)
 
 
 def _object(place: Place) -> Target:

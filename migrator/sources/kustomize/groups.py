@@ -1,4 +1,4 @@
-"""Change sets: chains that share a base, or a patch of containers, change together."""
+"""Change sets: chains that share a base, or a patch or replacement that reaches containers, change together."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Group:
 
 
 def grouped(chains: Iterable[Chain]) -> list[Group]:
-    """The change sets in which a patch says something of containers; what only has bases needs none."""
+    """The change sets in which a kustomization says something of containers; what only has bases needs none."""
     held = list(chains)
     roots: dict[Hashable, Hashable] = {}
 
@@ -29,7 +29,10 @@ def grouped(chains: Iterable[Chain]) -> list[Group]:
         for step in chain.steps:
             if step.touches:
                 roots[root(step.source)] = root(chain.held.place)
+        for passed in chain.passed:
+            roots[root((passed.path, passed.field_path.pointer))] = root(chain.held.place)
     touched = {root(step.source) for chain in held for step in chain.steps if step.touches}
+    touched |= {root(chain.held.place) for chain in held if chain.passed or chain.bound}
     groups: dict[Hashable, list[Chain]] = {}
     for chain in held:
         if (top := root(chain.held.place)) in touched:

@@ -53,7 +53,8 @@ class FieldPath:
     """A path that `replacements` or `vars` name, in their own notation: `spec.template.spec.containers.[name=app].image`.
 
     `select` tells the objects it is followed in, `reject` those that are left out again. A source and a var name one object,
-    and exactly; targets too up to kustomize v5.5, later ones take regular expressions.
+    and exactly; targets too up to kustomize v5.5, later ones take regular expressions. A target `creates` what is not there
+    if its options say so.
     """
 
     text: str
@@ -63,6 +64,7 @@ class FieldPath:
     pointer: Pointer
     line: int
     is_source: bool
+    creates: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,8 +89,10 @@ class Kustomization:
     unmodelled: tuple[tuple[str, int], ...] = ()
     field_paths: tuple[FieldPath, ...] = ()
     replacement_files: tuple[Ref, ...] = ()
-    #: The files that `transformers` and `configurations` name, with the field.
-    side_files: tuple[tuple[str, Ref], ...] = ()
+    #: What `transformers` and `configurations` name, with the field; a path with a line break is itself what is meant.
+    sides: tuple[tuple[str, Ref], ...] = ()
+    labels: tuple[tuple[str, str], ...] = ()
+    annotations: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

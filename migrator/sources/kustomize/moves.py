@@ -22,24 +22,34 @@ Place = tuple[str, tuple[str | int, ...]]
 
 
 @dataclass
-class _Walk:
-    """A chain with the names that move in it, how far it has come, and the object as it will be there."""
+class Walk:
+    """A chain with the names that move in it, and the object as it will be before and after each step so far."""
 
     chain: Chain
     moving: frozenset[str]
-    then: dict[str, Any]
-    at: int = 0
+    thens: list[dict[str, Any]]
+
+    @property
+    def then(self) -> dict[str, Any]:
+        """The object as it will be where the walk has come to."""
+        return self.thens[-1]
+
+    @property
+    def at(self) -> int:
+        """The number of the next step."""
+        return len(self.thens) - 1
 
 
 def rewritten(
     chains: Sequence[tuple[Chain, frozenset[str]]], bases: Mapping[object, Held], texts: Mapping[Place, str]
-) -> dict[Place, str]:
+) -> tuple[dict[Place, str], list[Walk]]:
     """The new texts of the patches that change, for chains with the names of the containers that move in them.
 
     `bases` has the objects as they will be in their files, by place; `texts` those of the patches, by path and pointer.
-    Raises `Refused` with the reason where a patch cannot be rewritten surely.
+    The walks to the end of each chain come with them. Raises `Refused` with the reason where a patch cannot be rewritten
+    surely.
     """
-    walks = [_Walk(chain, moving, copy.deepcopy(bases[chain.held.place].said)) for chain, moving in chains]
+    walks = [Walk(chain, moving, [copy.deepcopy(bases[chain.held.place].said)]) for chain, moving in chains]
     new: dict[Place, str] = {}
     while waiting := [walk for walk in walks if walk.at < len(walk.chain.steps)]:
         source = _ready(waiting)
@@ -55,10 +65,10 @@ def rewritten(
             _apply(walk, source, said)
     for walk in walks:
         _prove(walk)
-    return new
+    return new, walks
 
 
-def _ready(waiting: Sequence[_Walk]) -> Source | None:
+def _ready(waiting: Sequence[Walk]) -> Source | None:
     """A patch that every chain which still has to go through it has come to."""
     for walk in waiting:
         source = walk.chain.steps[walk.at].source
@@ -67,7 +77,7 @@ def _ready(waiting: Sequence[_Walk]) -> Source | None:
     return None
 
 
-def _moved(source: Source, walks: Sequence[_Walk], text: str) -> str:
+def _moved(source: Source, walks: Sequence[Walk], text: str) -> str:
     """The text of a patch for the objects as they will be."""
     moving = frozenset(name for walk in walks for name in walk.moving)
     if not moving or not any(walk.chain.steps[walk.at].touches for walk in walks):
@@ -86,36 +96,37 @@ def _moved(source: Source, walks: Sequence[_Walk], text: str) -> str:
     return moved_ops(text, "/" + "/".join(pod), states, moving)
 
 
-def _after(walk: _Walk) -> dict[str, Any]:
+def _after(walk: Walk) -> dict[str, Any]:
     """The object of the original tree behind the step that the walk has come to."""
     steps = walk.chain.steps
     return steps[walk.at + 1].before if walk.at + 1 < len(steps) else walk.chain.said
 
 
-def _present(walk: _Walk) -> frozenset[str]:
+def _present(walk: Walk) -> frozenset[str]:
     """The containers before and after the patch."""
     pod = walk.chain.held.pod
     said = (walk.chain.steps[walk.at].before, _after(walk))
     return frozenset(name for held in said for name in names(held, pod, "containers"))
 
 
-def _state(walk: _Walk) -> State:
+def _state(walk: Walk) -> State:
     before, pod = walk.chain.steps[walk.at].before, walk.chain.held.pod
     return State(*(names(before, pod, field) for field in LISTS), *(names(walk.then, pod, field) for field in LISTS))
 
 
-def _apply(walk: _Walk, source: Source, said: Any) -> None:
+def _apply(walk: Walk, source: Source, said: Any) -> None:
+    # Names, namespaces and labels that kustomizations set are those of the original: no move changes them.
+    held = {**walk.then, "metadata": copy.deepcopy(walk.chain.steps[walk.at].before.get("metadata"))}
     try:
-        then = apply(source.form, walk.then, said, has_schema(walk.then))
+        then = apply(source.form, held, said, has_schema(held))
     except PatchError as error:
         raise Refused(f"{source.path} would not fit any more: {error}") from None
     if then is None:
         raise Refused(f"{source.path} would delete the object")
-    walk.then = then
-    walk.at += 1
+    walk.thens.append(then)
 
 
-def _prove(walk: _Walk) -> None:
+def _prove(walk: Walk) -> None:
     """Raise `Refused` unless the object is what was built, with the containers moved and nothing else changed."""
     pod = walk.chain.held.pod
     was, now = pod_of(walk.chain.said, pod), pod_of(walk.then, pod)
@@ -134,22 +145,19 @@ def _prove(walk: _Walk) -> None:
         raise Refused(f"more than the containers of {_called(walk)} would change")
 
 
-def _called(walk: _Walk) -> str:
+def _called(walk: Walk) -> str:
     meta = walk.chain.said.get("metadata")
     return f"{walk.chain.said.get('kind')} {meta.get('name') if isinstance(meta, dict) else ''} in {walk.chain.folder or '.'}"
 
 
 def _outside(said: dict[str, Any], pod: tuple[str, ...]) -> Any:
-    """The object without its pod spec and its name, which a kustomization may set after the patches."""
+    """The object without its pod spec and its metadata, which a kustomization may set after the patches."""
     left = copy.deepcopy(said)
     held: Any = left
     for step in pod[:-1]:
         held = held[step]
     held.pop(pod[-1], None)
-    meta = left.get("metadata")
-    if isinstance(meta, dict):
-        meta.pop("name", None)
-        meta.pop("namespace", None)
+    left.pop("metadata", None)
     return _bare(left)
 
 

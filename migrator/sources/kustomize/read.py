@@ -8,12 +8,14 @@ from typing import Literal
 
 from migrator.sources.kustomize.fieldpaths import replacements, target, variables
 from migrator.sources.kustomize.model import Kustomization, Patch, Ref
+from migrator.sources.kustomize.naming import Pairs, pairs_of
 from migrator.sources.kustomize.remote import is_remote
 from migrator.sources.kustomize.strict import Place, text_of
 from migrator.text.errors import TextError
 from migrator.text.lines import Lines
 from migrator.text.source import check_line_ends
 from migrator.text.tree import line_number, parse
+from migrator.text.values import data
 
 NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 
@@ -72,13 +74,9 @@ def read_kustomization(path: str, text: str) -> Kustomization:
         unmodelled=tuple((str(p.pointer[0]), p.line) for word, p in fields.items() if word not in _SIMULATED and not p.empty),
         field_paths=(*paths, *(variables(fields["vars"]) if "vars" in fields else ())),
         replacement_files=files,
-        side_files=tuple(
-            (word, Ref(entry.text(), entry.line))
-            for word in _SIDE
-            if word in fields
-            for entry in fields[word].items()
-            if "\n" not in entry.text()
-        ),
+        sides=tuple((word, Ref(entry.text(), entry.line)) for word in _SIDE if word in fields for entry in fields[word].items()),
+        labels=tuple(_labels(fields)),
+        annotations=_pairs(fields["commonannotations"]) if "commonannotations" in fields else (),
     )
 
 
@@ -112,6 +110,23 @@ def _refs(fields: dict[str, Place], key: str) -> Iterator[Ref]:
     for entry in fields[key].items() if key in fields else []:
         path = entry.text()
         yield Ref(path, entry.line, is_remote(path))
+
+
+def _labels(fields: dict[str, Place]) -> Iterator[tuple[str, str]]:
+    """The labels that every object gets, those of `commonLabels` last."""
+    for entry in fields["labels"].items() if "labels" in fields else []:
+        held = entry.fields()
+        if "pairs" in held:
+            yield from _pairs(held["pairs"])
+    if "commonlabels" in fields:
+        yield from _pairs(fields["commonlabels"])
+
+
+def _pairs(place: Place) -> Pairs:
+    """Labels or annotations; unlike the fields of a kustomization they are told apart by case."""
+    if place.node.resolved.kind != "map":
+        place.refuse(f"{place.name} must be a mapping")
+    return pairs_of(data(place.node.resolved))
 
 
 def _patches(fields: dict[str, Place]) -> Iterator[Patch]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from migrator.sources.kustomize.harmless import harmless
-from migrator.sources.kustomize.model import Kustomization, Patch, Pointer
+from migrator.sources.kustomize.fieldpaths import read_replacements
+from migrator.sources.kustomize.model import FieldPath, Kustomization, Patch, Pointer
 from migrator.text.edits import apply
 from migrator.text.errors import TextError
 from migrator.text.lines import Lines
@@ -15,6 +15,7 @@ from migrator.text.rewrite import Stretch
 from migrator.text.scalars import proved_values
 from migrator.text.source import Source, decode
 from migrator.text.tree import Node, parse
+from migrator.text.twins import with_twins
 
 Place = tuple[str, Pointer]
 
@@ -40,14 +41,24 @@ class Texts:
         self.patches[place] = text
         return text, *place
 
-    def harmless(self, own: Kustomization, field: str) -> bool:
-        """Whether what a field of a kustomization names is here, and leaves the containers alone."""
-        refs = [ref for name, ref in own.side_files if name == field.lower()]
-        paths = [posixpath.normpath(posixpath.join(own.folder, ref.path)) for ref in refs]
-        return bool(paths) and all(p in self.contents and harmless(field, decode(self.contents[p]).text) for p in paths)
+    def field_paths(self, own: Kustomization) -> list[tuple[str, FieldPath]]:
+        """The paths of all replacements of a kustomization, each with the file that it stands in. Raises `TextError`."""
+        found = [(own.path, path) for path in own.field_paths if path.field == "replacements"]
+        for ref in own.replacement_files:
+            path = posixpath.normpath(posixpath.join(own.folder, ref.path))
+            if path not in self.contents:
+                raise TextError(f"the replacements {ref.path} are not here", ref.line)
+            try:
+                found += [(path, one) for one in read_replacements(decode(self.contents[path]).text)]
+            except TextError as error:
+                raise TextError(f"{path}:{error.line or 1}: {error.message}", ref.line) from None
+        return found
 
-    def written(self, new: Mapping[Place, str]) -> dict[str, bytes]:
-        """The bytes of the files in which these patches stand. Raises `Refused` where one cannot be put back surely."""
+    def written(self, new: Mapping[Place, str], twins: Mapping[Place, Sequence[str]]) -> dict[str, bytes]:
+        """The bytes of the files in which these texts stand, with the `twins` of items of lists behind them.
+
+        Raises `Refused` where one cannot be put back surely.
+        """
         found: dict[str, bytes] = {}
         inline: dict[str, dict[Pointer, str]] = {}
         for (path, pointer), text in new.items():
@@ -55,9 +66,14 @@ class Texts:
                 inline.setdefault(path, {})[pointer] = text
             else:
                 found[path] = decode(self.contents[path]).encode(text)
-        for path, values in inline.items():
+        behind: dict[str, dict[Pointer, Sequence[str]]] = {}
+        for (path, pointer), more in twins.items():
+            at = (0, *pointer)
+            behind.setdefault(path, {})[at] = more
+        for path in inline.keys() | behind.keys():
             source = decode(self.contents[path])
-            found[path] = source.encode(_with_values(source, values))
+            text = _with_values(source, inline[path]) if path in inline else source.text
+            found[path] = source.encode(with_twins(text, behind[path]) if path in behind else text)
         return found
 
 

@@ -40,6 +40,7 @@ class Tree:
     _uses: Mapping[str, tuple[str, ...]]
     _users: Mapping[str, tuple[str, ...]]
     _units: tuple[Unit, ...]
+    _files: Mapping[str, frozenset[str]]
 
     def uses(self, folder: str) -> tuple[str, ...]:
         """The bases and components that the kustomization in `folder` names itself, in the order in which it builds them."""
@@ -48,6 +49,15 @@ class Tree:
     def users(self, folder: str) -> tuple[str, ...]:
         """The folders whose kustomizations name `folder` themselves, sorted."""
         return self._users.get(folder, ())
+
+    def reads(self, folder: str) -> frozenset[str]:
+        """All files that building the kustomization in `folder` reads: it, its bases and components, and what they name."""
+        ahead, seen = [folder], {folder}
+        while ahead:
+            further = [used for used in self.uses(ahead.pop()) if used not in seen]
+            ahead += further
+            seen.update(further)
+        return frozenset().union(*(self._files.get(name, frozenset()) for name in seen))
 
     def units(self) -> tuple[Unit, ...]:
         """What must change together, each kustomization in one unit; sorted by each one's first folder by name."""
@@ -82,6 +92,7 @@ def grow(kustomizations: Iterable[Kustomization], files: Collection[str]) -> Tre
         {name: tuple(folder.uses) for name, folder in folders.items()},
         {name: tuple(named) for name, named in users.items()},
         _units(folders, order),
+        {name: frozenset(folder.files) | frozenset(found[name]) for name, folder in folders.items()},
     )
 
 
@@ -123,8 +134,11 @@ class _Reading:
                 self._file(Ref(patch.file, patch.line, is_url(patch.file)), "the patch")
         for ref in self.one.replacement_files:
             self._file(ref, "the file of replacements")
-        for _, ref in self.one.side_files:
-            if (at := place(self.one.folder, ref.path)) in self.files and at is not None:
+        for _, ref in self.one.sides:
+            at = place(self.one.folder, ref.path) if "\n" not in ref.path else None
+            if at is not None and at in self.found:
+                self._use(at, ref, component=False)
+            elif at is not None and at in self.files:
                 self.folder.files.add(at)
 
     def _ref(self, ref: Ref, component: bool) -> None:

@@ -1,0 +1,3 @@
+package main
+
+test_tag { deny[_] with input as {"spec": {"template": {"spec": {"containers": [{"image": "x"}]}}}} }

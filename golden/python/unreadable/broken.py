@@ -1,0 +1,2 @@
+from kubernetes import client
+POD = client.V1PodSpec(containers=[

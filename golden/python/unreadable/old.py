@@ -1,0 +1,2 @@
+from kubernetes import client
+print "containers", client.V1PodSpec(containers=[a, b])

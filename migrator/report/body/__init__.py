@@ -1,0 +1,1 @@
+"""The parts of the body of a pull request, one module each."""

@@ -1,0 +1,95 @@
+"""A pod on the page: a line that says what becomes of it, and behind that its life, its containers, its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from migrator.report.guide import Rule
+from migrator.report.page.markup import Html, el
+from migrator.report.page.member import Lines, group, shown
+from migrator.report.page.scene import Scene, scene
+from migrator.report.page.svg import drawn
+from migrator.report.page.table import table
+from migrator.report.page.told import told
+from migrator.report.page.view import Card, Lives
+
+_SKETCHED = (
+    "From a JSON report: it names no init containers, probes or hooks, so the pictures are sketches, and it holds no file "
+    "contents, so the lines themselves are not shown."
+)
+
+
+def card(held: Card, number: int, guide: dict[str, Rule], dry_run: bool, opened: bool) -> Html:
+    """The article; `number` makes its ids unique."""
+    key = f"p{number}"
+    lines = Lines(key, held.excerpt.lines if held.excerpt else ())
+    body = el(
+        "div",
+        *_lives(held.lives),
+        *(shown(member, lines, guide, dry_run) for member in held.members),
+        *_also(held),
+        *([table(held.excerpt, key, held.path)] if held.excerpt else []),
+        class_="body",
+    )
+    return el(
+        "article",
+        el("details", _head(held), body, open=opened),
+        class_="card",
+        id=key,
+        data_g=held.group,
+        data_p=" ".join(sorted({member.purpose for member in held.members if member.purpose})),
+        data_h=" ".join(sorted({risk.id for member in held.members for risk in member.hazards if risk.id})),
+        data_f=f"{held.origin} {held.path}".strip().lower(),
+        data_q=_words(held),
+    )
+
+
+def _head(held: Card) -> Html:
+    name = el("h3", el("span", held.kind or "?", class_="kind"), " ", held.name or "(no name)")
+    space = el("span", held.namespace, class_="ns") if held.namespace else ""
+    origin = el("span", held.origin, class_="origin") if held.origin else ""
+    place = el("span", f"{held.path}:{held.line}" if held.line else held.path, class_="path")
+    members = el("ul", *_members(held), class_="chips")
+    first = next((member for member in held.members if member.waits and (member.reason or member.blocks)), None)
+    why = el("p", f"{first.name}: {first.reason or first.blocks[0].message}", class_="asks") if first else ""
+    return el("summary", el("div", name, space, origin, place, class_="who"), members, why)
+
+
+def _members(held: Card) -> Iterator[Html]:
+    for member in held.members:
+        mark = group(member)
+        said = {"migrate": "moves", "review": "to decide", "keep": "stays"}[mark]
+        yield el("li", member.name, el("span", f", {said}", class_="sr"), class_=mark)
+
+
+def _lives(lives: Lives | None) -> Iterator[Html]:
+    if lives is None:
+        return
+    figures = [_figure("Now" if lives.after else "Its life", scene(lives.before, lives.completes))]
+    if lives.after:
+        figures.append(
+            _figure("As sidecars" if len(lives.after.sidecars) > 1 else "As a sidecar", scene(lives.after, lives.completes))
+        )
+    yield el("div", *figures, class_="lives")
+    if lives.sketched:
+        yield el(
+            "p", "Drawn from the JSON report, which names no init containers, probes or hooks, and holds no file.", class_="fine"
+        )
+
+
+def _figure(title: str, seen: Scene) -> Html:
+    return el("figure", el("h4", title), drawn(seen), el("figcaption", told(seen)))
+
+
+def _also(held: Card) -> Iterator[Html]:
+    for title, items in (("Also", held.extras), ("Deployed by", held.deployed_by), ("In the pod", held.changes)):
+        if items:
+            yield el("p", el("b", title), " ", "; ".join(items), class_="also")
+
+
+def _words(held: Card) -> str:
+    """What a search looks at."""
+    words = [held.kind, held.name, held.namespace, held.path, held.origin]
+    for member in held.members:
+        words += [member.name, member.image, member.purpose, *(risk.id for risk in member.hazards)]
+    return " ".join(dict.fromkeys(word.lower() for word in words if word))

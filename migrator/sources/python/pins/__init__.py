@@ -1,0 +1,1 @@
+"""What the files of a project say of the versions of distributions: requirement files, project files, locks."""

@@ -1,0 +1,28 @@
+"""Whether the library in which a pod is built knows the field: an old client refuses it, or drops it silently."""
+
+from __future__ import annotations
+
+import os
+
+from migrator.sources.python.clients import Enough, Pins, TooOld, enough
+from migrator.sources.python.dialects import dialect
+from migrator.sources.python.pods import Spec
+
+
+def too_old(spec: Spec, pins: Pins, override: str | None) -> str:
+    """Why a pod spec is not changed because of the library's version, empty where it may be."""
+    held = dialect(spec.dialect)
+    answer = enough(held, pins, spec.module, override)
+    if isinstance(answer, Enough):
+        return ""
+    if isinstance(answer, TooOld):
+        place = f" ({_from_here(answer.where)})" if answer.where else ""
+        wanted = f"; {answer.wanted} does" if answer.wanted else ", in any version"
+        version = f" {answer.version}" if answer.version else ""
+        return f"{answer.package}{version}{place} does not know the restartPolicy of a container{wanted}"
+    return f"{_from_here(answer.reason)} (--python-client-version can)"
+
+
+def _from_here(text: str) -> str:
+    """A place with its path from the directory the command was started in."""
+    return text.replace(os.getcwd().replace(os.sep, "/") + "/", "")
