@@ -36,11 +36,14 @@ class BaselineError(click.ClickException):
 
 @dataclass(frozen=True, order=True)
 class Entry:
-    """A finding: the file as it is reported, the container by names, and what was found."""
+    """A finding: the file by its absolute path, the container by names, and what was found."""
 
     path: str
     subject: Subject
     what: What
+
+    def __str__(self) -> str:
+        return f"{os.path.relpath(self.path)}: {self.subject} ({self.what})"
 
 
 @dataclass(frozen=True)
@@ -50,20 +53,23 @@ class Baseline:
     path: str
     entries: frozenset[Entry] = frozenset()
 
-    def left(self) -> dict[str, dict[Subject, str]]:
-        """The containers that could move and are not to."""
-        found: dict[str, dict[Subject, str]] = {}
+    def left(self, files: Iterable[str]) -> dict[str, dict[Subject, str]]:
+        """The containers of these files that could move and are not to."""
+        held: dict[str, dict[Subject, str]] = {}
         for entry in self.entries:
             if entry.what == "migrate":
-                found.setdefault(entry.path, {})[entry.subject] = WHY
-        return found
+                held.setdefault(entry.path, {})[entry.subject] = WHY
+        return {path: held[whole] for path in files if (whole := os.path.abspath(path)) in held}
 
     def applied(self, report: Report) -> Report:
         """The report in which reviews of the baseline are no findings any more."""
         known = {(entry.path, entry.subject) for entry in self.entries if entry.what == "review"}
 
         def decided(result: FileResult, pod: PodResult, decision: Decision) -> Decision:
-            if decision.action != "review" or (result.path, subject(pod.site.workload, decision.container.name)) not in known:
+            if (
+                decision.action != "review"
+                or (os.path.abspath(result.path), subject(pod.site.workload, decision.container.name)) not in known
+            ):
                 return decision
             return replace(
                 decision, action="keep", hazards=(), position=None, settled_by=None, reason=f"{WHY}: {decision.reason}"
@@ -80,7 +86,7 @@ class Baseline:
 
     def stale(self, report: Report, looked_at: Collection[str]) -> list[Entry]:
         """The entries that nothing corresponds to any more, as far as their files were looked at or are gone."""
-        seen = set(looked_at)
+        seen = set(map(os.path.abspath, looked_at))
         there = set(_still(report))
         return sorted(
             entry for entry in self.entries if entry not in there and (entry.path in seen or not os.path.exists(entry.path))
@@ -91,10 +97,15 @@ def found(report: Report) -> Iterator[Entry]:
     """The findings of a run without a baseline."""
     for result in report.results:
         for pod in result.pods:
-            for decision in pod.decisions:
-                if decision.action != "keep":
-                    what: What = "review" if decision.position is None else "migrate"
-                    yield Entry(result.path, subject(pod.site.workload, decision.container.name), what)
+            yield from entries_of(result.path, pod)
+
+
+def entries_of(path: str, pod: PodResult) -> Iterator[Entry]:
+    """The findings in one pod."""
+    for decision in pod.decisions:
+        if decision.action != "keep":
+            what: What = "review" if decision.position is None else "migrate"
+            yield Entry(os.path.abspath(path), subject(pod.site.workload, decision.container.name), what)
 
 
 def _still(report: Report) -> Iterator[Entry]:
@@ -104,7 +115,7 @@ def _still(report: Report) -> Iterator[Entry]:
             for decision in pod.decisions:
                 if decision.action == "keep" and decision.reason and decision.reason.startswith(WHY):
                     what: What = "migrate" if decision.reason == WHY else "review"
-                    yield Entry(result.path, subject(pod.site.workload, decision.container.name), what)
+                    yield Entry(os.path.abspath(result.path), subject(pod.site.workload, decision.container.name), what)
 
 
 def load(path: str) -> Baseline:
@@ -138,7 +149,7 @@ def write(path: str, entries: Iterable[Entry]) -> int:
 
 def kept(baseline: Baseline, looked_at: Collection[str]) -> Iterator[Entry]:
     """The entries that a new baseline keeps: of files that are there and were not looked at."""
-    seen = set(looked_at)
+    seen = set(map(os.path.abspath, looked_at))
     return (entry for entry in baseline.entries if entry.path not in seen and os.path.exists(entry.path))
 
 
@@ -155,4 +166,4 @@ def _entry(path: str, number: int, item: Any) -> Entry:
     what = next((word for word in _WHATS if word == item.get("what")), None)
     if what is None or not item.get("path") or not names.container:
         raise BaselineError(path, f"finding {number} wants path, kind, name, container, and migrate or review as what")
-    return Entry(os.path.normpath(os.path.join(os.path.dirname(path), item["path"])), names, what)
+    return Entry(os.path.abspath(os.path.join(os.path.dirname(path), item["path"])), names, what)

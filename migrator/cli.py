@@ -8,16 +8,19 @@ from typing import Any
 
 import click
 
+from migrator.commands.configured import Configured
 from migrator.commands.explain import explain
 from migrator.commands.krm import krm
-from migrator.commands.migrate import CONTEXT, DONE, migrate
+from migrator.commands.migrate import DONE, migrate
+from migrator.commands.options import CONTEXT
+from migrator.commands.report import report
 from migrator.commands.schema import schema
 
 USAGE, BROKEN, INTERRUPTED = 2, 4, 130
-COMMANDS = {command.name: command for command in (explain, krm, schema)}
+COMMANDS = {command.name: command for command in (explain, krm, report, schema)}
 
 
-class _Root(click.Command):
+class _Root(Configured):
     """Migrates, unless the first word is a command: words are paths (one that is called like a command is `./explain`)."""
 
     def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> Any:  # type: ignore[override]
@@ -35,7 +38,7 @@ cli = _Root(
     callback=migrate.callback,
     params=migrate.params,
     help=migrate.help,
-    epilog="Commands: explain [RULE], krm, schema rules; each has its own --help.",
+    epilog="Commands: explain [RULE], krm, report FILES, schema config|rules|report; each has its own --help.",
 )
 
 

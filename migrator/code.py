@@ -53,7 +53,7 @@ def work(
         PodResult(held.site, unmoved(decisions, why) if why else decisions, held.spec.shape)
         for held, decisions, why in zip(program.sites, decided, refusals, strict=True)
     ]
-    pieces = [_unless_numbered(piece, program) for piece in pieces]
+    pieces = [_unless_used(piece, program) for piece in pieces]
     pods += [pod for piece in pieces for pod in piece.pods]
     notes = [*program.problems, *(problem for piece in pieces for problem in piece.problems)]
     new = apply(text, [*edits, *(edit for piece in pieces for edit in piece.edits)])
@@ -85,11 +85,18 @@ def _decided(site: Site, settings: Settings, judged: Judge, links: Links) -> tup
     return with_settling(decisions, settings, lambda under: settle(site, verdicts, under, links))
 
 
-def _unless_numbered(piece: Piece, program: Program) -> Piece:
-    """The piece; as it was where the file takes containers by numbers that would then be others'."""
+def _unless_used(piece: Piece, program: Program) -> Piece:
+    """The piece; as it was where the file does more with the lists of some pod than the manifest says.
+
+    Which pod that is nobody follows from a text.
+    """
     moved = [d.container.index for pod in piece.pods for d in pod.decisions if d.position is not None]
-    numbered = by_number(program.used, min(moved)) if moved else None
-    if numbered is None:
+    if not moved:
         return piece
-    why = f"line {numbered.line} takes a container by its number"
+    numbered = by_number(program.used, min(moved))
+    other = next((use for use in program.used if use.kind != "number"), None)
+    if numbered is None and other is None:
+        return piece
+    why = f"line {numbered.line} takes a container by its number" if numbered else ""
+    why = why or f"line {other.line if other else 0} does more with the containers of some pod"
     return replace(piece, edits=(), pods=tuple(replace(pod, decisions=unmoved(pod.decisions, why)) for pod in piece.pods))

@@ -55,7 +55,8 @@ class Directive:
 class Container:
     """A `Container` as judging needs it. `raw` is the whole object as plain data, `line` is 1-based.
 
-    `called` are names that code has for it beside its own; `fixed` says why its text cannot be moved, empty where it can.
+    `called` are names that code has for it beside its own; `fixed` says why its text cannot be moved, empty where it can,
+    `main_as` why it is the main container whatever else is seen of it.
     """
 
     name: str

@@ -239,7 +239,7 @@ def _together(family: Family, settings: Settings, links: Links, candidates: froz
 
 def _quotable(result: FileResult, content: bytes | None) -> FileResult:
     """The result with the file's bytes where there is something to say of it: reports count columns in them."""
-    said = result.pods or result.problems or result.status != "unchanged"
+    said = result.pods or result.problems or result.notes or result.status != "unchanged"
     return replace(result, before=content) if result.before is None and said else result
 
 

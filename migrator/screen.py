@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TextIO
 
 import click
 
@@ -48,25 +49,30 @@ class Screen:
         if name == "text" and self.quiet:
             return
         coloured = self._coloured(sys.stdout)
-        text = self._rendered(report, name, coloured)
+        text = self._rendered(report, name, coloured, width_of(sys.stdout))
         sys.stdout.flush()
         sys.stdout.buffer.write(_spelled(text))
         sys.stdout.buffer.flush()
 
-    def _rendered(self, report: Report, name: str, coloured: bool) -> str:
+    def _rendered(self, report: Report, name: str, coloured: bool, width: int | None = None) -> str:
         from migrator.report import diff, formats, text
 
         if name == "diff" and coloured:
             return text.coloured(diff.render(report), click.style)
         if name == "text":
-            return text.render(report, click.style if coloured else text.plain, self.verbose)
+            return text.render(report, click.style if coloured else text.plain, self.verbose, width=width)
         return formats.render(name, report)
 
     def _findings(self, report: Report) -> None:
         from migrator.report import text
 
-        style = click.style if self._coloured(sys.stderr) else text.plain
-        sys.stderr.write(text.render(report, style, self.verbose, with_diff=False))
+        sys.stderr.write(text.render(report, self.style_of(sys.stderr), self.verbose, False, width_of(sys.stderr)))
+
+    def style_of(self, stream: object) -> Callable[..., str]:
+        """How text on this stream is coloured, if it is."""
+        from migrator.report import text
+
+        return click.style if self._coloured(stream) else text.plain
 
     def _errors(self, report: Report) -> None:
         for result in report.results:
@@ -79,9 +85,28 @@ class Screen:
     def _coloured(self, stream: object) -> bool:
         if self.color != "auto":
             return self.color == "always"
-        if "NO_COLOR" in os.environ:
+        # Both count where they say something (no-color.org, force-color.org).
+        if os.environ.get("NO_COLOR"):
             return False
-        return "FORCE_COLOR" in os.environ or bool(getattr(stream, "isatty", lambda: False)())
+        return bool(os.environ.get("FORCE_COLOR")) or (_is_terminal(stream) and os.environ.get("TERM") != "dumb")
+
+
+def width_of(stream: TextIO) -> int | None:
+    """The columns of the terminal that a stream goes to; None where it goes to none, and lines stay whole."""
+    if not _is_terminal(stream):
+        return None
+    try:
+        columns = int(os.environ.get("COLUMNS", "")) or os.get_terminal_size(stream.fileno()).columns
+    except ValueError:
+        columns = os.get_terminal_size(stream.fileno()).columns
+    except OSError:
+        return None
+    # A terminal that does not tell how wide it is says 0.
+    return columns or None
+
+
+def _is_terminal(stream: object) -> bool:
+    return bool(getattr(stream, "isatty", lambda: False)())
 
 
 def _spelled(text: str) -> bytes:

@@ -1,4 +1,6 @@
-"""Pods of cdk8s-plus: the calls that add containers, and what keeps one from moving. Other spellings of libraries."""
+"""Pods of cdk8s-plus: the calls that add containers, and what keeps one from moving. Other spellings of libraries, and
+lists that are not seen.
+"""
 
 from __future__ import annotations
 
@@ -247,3 +249,78 @@ def test_a_name_that_others_export_again_is_changed_only_if_asked() -> None:
     assert after(text, version="37") == text
     assert decided(text, version="37").reason == "the module that it is imported from is not known"
     assert inits in after(text, unsafe=True, version="37")
+
+
+EGRESS = """\
+sidecar = {
+    "name": "egress",
+    "image": image,
+    "ports": [{"name": "egress-api", "containerPort": 18080}],
+    "readinessProbe": {"httpGet": {"path": "/healthz", "port": 18080}},
+}
+"""
+
+
+def reasons(text: str) -> dict[str, str]:
+    """What is said of each container, whatever is asked."""
+    pods = result(text, unsafe=True, version="37").pods
+    return {decision.container.name: str(decision.reason) for pod in pods for decision in pod.decisions}
+
+
+def test_what_is_added_is_not_the_main_container() -> None:
+    """However much it looks like one: the pod is there before."""
+    said = reasons(f"{EGRESS}pod.spec.containers.append(sidecar)\n")
+    assert said == {
+        "(the others)": "the main container: the pod has it before others are added",
+        "egress": "stays: nothing shows that it helps another",
+    }
+
+
+def test_what_the_library_brings_is_the_main_container() -> None:
+    """The notebook of a JupyterHub."""
+    said = reasons(f"{EGRESS}c.KubeSpawner.extra_containers = [sidecar]\n")
+    assert said["notebook"] == "the main container: the library brings it"
+
+
+def test_a_list_that_a_function_is_handed_is_told_of() -> None:
+    """It has no other list to add to."""
+    proxy = '{"name": "cloud-sql-proxy", "image": "gcr.io/cloud-sql-connectors/cloud-sql-proxy:2.14", "args": ["--port=5432"]}'
+    text = f"def add(containers: list):\n    containers.append({proxy})\n"
+    assert reasons(text)["cloud-sql-proxy"] == "`containers` is a list that the function is handed"
+    assert after(text, unsafe=True, version="37") == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'def add(containers):\n    for c in found:\n        containers.append({"name": c.name, "image": c.image})\n',
+        'def add(containers):\n    containers.append({"name": "web", "image": "web:1", "essential": True})\n',
+        'containers = []\ncontainers.append({"name": "web", "image": "web:1"})\n',
+    ],
+)
+def test_other_lists_that_are_called_so_are_not(text: str) -> None:
+    """What was found, tasks of ECS, lists of the function's own."""
+    assert result(text, unsafe=True, version="37").pods == ()
+
+
+def test_a_container_that_is_made_elsewhere_is_told_of_however_the_list_is_reached() -> None:
+    """By attributes, or by keys."""
+    for pod in ('body["spec"]["containers"]', "body.spec.containers"):
+        said = reasons(f"{pod}.append(config.renew_container)\n")
+        assert said["{{ config.renew_container }}"] == "`config.renew_container` is not made in this file"
+
+
+def test_a_pod_whose_list_is_not_seen_is_told_of() -> None:
+    """The name is given several lists."""
+    text = "containers = one()\ncontainers = two()\n"
+    text += 'spec = {"initContainers": [{"name": "a", "image": "b"}], "containers": containers}\n'
+    assert reasons(text) == {"(not seen)": "`containers` is no list that is written in one place"}
+
+
+def test_arguments_that_are_not_seen_may_come_from_two_places() -> None:
+    """`**a, **b` is one thing that is not known, not a key twice."""
+    text = "from kubernetes import client\n"
+    text += 'client.V1PodSpec(containers=[client.V1Container(name="web", image="w:1", **a, **b), '
+    text += f"client.V1Container({PROXY})])\n"
+    assert result(text, version="37").notes == ()
+    assert 'restart_policy="Always"' in after(text, version="37")

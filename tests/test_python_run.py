@@ -27,28 +27,11 @@ from tests.python_pods.mutations import MUTATIONS
 from tests.python_pods.objects import OBJECTS
 from tests.python_pods.short import SHORT
 from tests.python_pods.strings import STRINGS
-from tests.python_pods.traps import OPEN, TRAPS
+from tests.python_pods.traps import TRAPS
 
 PROGRAMS = (*CONSTRUCTORS, *INITS, *BUILDERS, *OBJECTS, *MUTATIONS, *SHORT, *STRINGS)
 CLIENT = pytest.mark.parametrize("version", CLIENTS)
 PROGRAM = pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: str(program.id))
-
-
-def traps() -> Iterator[Any]:
-    """The traps as parameters, those that are not seen yet as failures."""
-    why = {identity: reason for reason, identities in OPEN.items() for identity in identities}
-    assert set(why) <= {program.id for program in TRAPS}
-    for program in TRAPS:
-        marks = [pytest.mark.xfail(raises=AssertionError, reason=f"not seen: {why[program.id]}")] if program.id in why else []
-        yield pytest.param(program, id=program.id, marks=marks)
-
-
-def models() -> Iterator[Any]:
-    """The programs that make models of containers."""
-    mixed = pytest.mark.xfail(raises=AssertionError, reason="of a dict nobody asks for the client, though models are in it")
-    for program in PROGRAMS:
-        if program.models:
-            yield pytest.param(program, id=program.id, marks=[mixed] if program.id == "dicts-in-a-model" else [])
 
 
 @cache
@@ -155,7 +138,7 @@ def test_the_pods_differ_by_the_move_and_nothing_else(program: Program, version:
     assert any(tidy(pod) != wanted[case] for case, pod in before.items())
 
 
-@pytest.mark.parametrize("program", list(models()))
+@pytest.mark.parametrize("program", [program for program in PROGRAMS if program.models], ids=lambda program: str(program.id))
 def test_an_older_client_refuses_the_field_so_nothing_is_rewritten_for_it(program: Program) -> None:
     assert "error" not in pods(program, TOO_OLD, "before")
     assert pods(program, TOO_OLD, "after")["error"].startswith("TypeError: ")
@@ -165,7 +148,7 @@ def test_an_older_client_refuses_the_field_so_nothing_is_rewritten_for_it(progra
     assert all(TOO_OLD in reason for reason in reasons)
 
 
-@pytest.mark.parametrize("program", list(traps()))
+@pytest.mark.parametrize("program", TRAPS, ids=lambda program: str(program.id))
 def test_what_others_look_at_is_moved_rightly_or_left_with_a_reason(program: Program) -> None:
     for version in CLIENTS:
         before, after = pods(program, version, "before"), pods(program, version, "after")

@@ -98,7 +98,7 @@ def test_a_misspelt_word_is_told(run: Run, text: str, complaint: str) -> None:
 def test_the_pod_templates_annotations_are_not_ours(run: Run) -> None:
     body = "".join(f"    {line}\n" for line in POD.split("spec:\n")[1].splitlines())
     text = (
-        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: shop}\nspec:\n  template:\n"
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: shop}\nspec:\n  selector: {}\n  template:\n"
         "    metadata: {annotations: {sidecar-migrate.dev/ignore: auth}}\n    spec:\n" + body
     )
     assert moved(run, text) == ["auth", "metrics"]

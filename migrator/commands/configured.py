@@ -19,7 +19,9 @@ class Configured(click.Command):
         named, without = (given.get(name) for name in ("config", "no_config"))
         if without is True and isinstance(named, str):
             raise click.UsageError("--config and --no-config are two different wishes", ctx)
-        if without is not True and not {"help", "version"} & {name for name, value in given.items() if value is True}:
+        # Help and version answer whatever the configuration is like.
+        answered = any(given.get(str(param.name)) is True for param in self.get_params(ctx) if param.is_eager)
+        if without is not True and not answered:
             paths = [path for path in _words(given.get("paths")) if path != "-"]
             stdin = given.get("stdin_filename")
             if not paths:

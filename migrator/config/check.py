@@ -47,8 +47,8 @@ def checked(loaded: Loaded, ctx: click.Context) -> Config:
 
 def _value(entry: Entry, key: Key, path: str, ctx: click.Context) -> Any:
     if not key.takes(entry.value):
-        hint = f'; write "{entry.value}" in quotes' if key.kind == "string" and _is_number(entry.value) else ""
-        raise ConfigError(path, entry.line, f"{entry.key}: {key.wanted} is wanted here{hint}")
+        quotes = ", in quotes" if key.kind == "string" else ""
+        raise ConfigError(path, entry.line, f"{entry.key}: {key.wanted} is wanted here{quotes}")
     try:
         key.option.process_value(ctx, entry.value)
     except click.BadParameter as error:
@@ -62,10 +62,6 @@ def _below(value: str | list[str], folder: str) -> str | list[str]:
     if isinstance(value, str):
         return os.path.normpath(os.path.join(folder, value))
     return [os.path.normpath(os.path.join(folder, item)) for item in value]
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _unknown(word: str, known: dict[str, Key], command: click.Command) -> str:

@@ -24,9 +24,9 @@ def found(folder: str) -> str | None:
     """The file that counts for a folder, or None. Files are not merged: the nearest says all."""
     for place in _upwards(folder):
         for name in NAMES:
-            path = os.path.join(place, name)
+            path = os.path.relpath(os.path.join(place, name))
             if os.path.isfile(path) and (name != PYPROJECT or speaks_of_us(path)):
-                return _from_here(path)
+                return path
     return None
 
 
@@ -40,7 +40,3 @@ def _upwards(folder: str) -> Iterator[str]:
         if place in (last, os.path.dirname(place)):
             return
         place = os.path.dirname(place)
-
-
-def _from_here(path: str) -> str:
-    return os.path.relpath(path)

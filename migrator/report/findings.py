@@ -64,6 +64,8 @@ def _unread(result: FileResult) -> Iterator[Finding]:
         yield Finding(SKIPPED, "note", f"skipped: {result.reason}", result.path, result.line or 1, result.path)
     elif result.status == "failed" and not result.problems:
         yield Finding(UNREADABLE, "error", f"{result.reason}", result.path, result.line or 1, result.path)
+    for note in result.notes:
+        yield Finding(SKIPPED, "note", note.message, result.path, note.line, result.path)
     for problem in result.problems:
         yield Finding(UNREADABLE, "error", problem.message, result.path, problem.line, result.path)
 

@@ -19,6 +19,7 @@ FORMATS = {
     "rdjson": "reviewdog, with suggestions",
     "junit": "JUnit XML",
     "markdown": "the body of a pull request",
+    "html": "a page to read",
 }
 
 

@@ -47,9 +47,10 @@ _OWN = (
     ),
     (
         SKIPPED,
-        "A file was not looked at.",
-        "It is of a kind that is not rewritten, such as a Helm template, or larger than any manifest.",
-        "Nothing, or run sidecar-migrate on what is rendered from it.",
+        "A file was passed over, or a place in it is left to people.",
+        "The file is of a kind that is not rewritten, such as a Helm template, or larger than any manifest; or there is code in "
+        "it whose containers cannot be told.",
+        "Run sidecar-migrate on what is rendered from a template; change code by hand.",
     ),
 )
 

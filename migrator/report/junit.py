@@ -54,7 +54,7 @@ def _cases(result: FileResult, dry_run: bool) -> Iterator[_Case]:
     found = findings_of(result, dry_run)
     for finding in found:
         if finding.rule == SKIPPED:
-            yield _Case("file", "skipped", finding.rule, _told(finding))
+            yield _Case(f"line {finding.line}", "skipped", finding.rule, _told(finding))
         elif finding.rule == UNREADABLE:
             yield _Case(f"line {finding.line}", "error", finding.rule, _told(finding))
     told = {(finding.subject, finding.line): finding for finding in found if finding.rule in (PSEUDO, REVIEW)}

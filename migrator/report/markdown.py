@@ -49,9 +49,10 @@ def _opening(report: Report) -> str:
     if not numbers["moved"]:
         return f"No container {'would move' if report.dry_run else 'moves'} to `initContainers`.\n"
     return (
-        f"{'Would move' if report.dry_run else 'Moves'} {counted(numbers['moved'], 'helper container')} in "
-        f"{counted(numbers['rewritten'], 'file')} from `containers` to `initContainers`, with `restartPolicy: Always`: there "
-        f"they are sidecars, for clusters with Kubernetes {target} or newer. "
+        f"{'Would move' if report.dry_run else 'Moves'} {counted(numbers['moved'], 'helper container')} from `containers` to "
+        "`initContainers`, with `restartPolicy: Always`: there they are sidecars, for clusters with Kubernetes "
+        f"{target} or newer. "
         + (f"Left as they are, for review: {numbers['review']}. " if numbers["review"] else "")
-        + "Each changed file was parsed again, and says what it said before but for these moves.\n"
+        + f"Files that change: {numbers['rewritten']}; each was parsed again, and says what it said before but for what is "
+        "listed here.\n"
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from migrator.model import Decision, FileResult, PodResult
 from migrator.report import diff
 from migrator.report.words import called, confidence, notable, strongest
+from migrator.report.wrap import wrapped
 from migrator.run import Report
 
 Style = Callable[..., str]
@@ -23,15 +24,15 @@ def plain(text: str, **_: object) -> str:
     return text
 
 
-def render(report: Report, style: Style = plain, verbose: bool = False, with_diff: bool = True) -> str:
-    """The whole report. `style(text, fg=..., bold=...)` colours, or gives the text back."""
+def render(report: Report, style: Style = plain, verbose: bool = False, with_diff: bool = True, width: int | None = None) -> str:
+    """The whole report. `style(text, fg=..., bold=...)` colours, or gives the text back; `width` is that of the terminal."""
     parts: list[str] = []
     for result in report.results:
         # A file that only follows what moves elsewhere has its diff, and nothing to be said of.
         diffed = with_diff and result.after is not None
         block = list(_file(result, style, verbose)) or ([style(result.path, bold=True)] if diffed else [])
         if block:
-            parts.append("\n".join(block) + "\n")
+            parts.append("\n".join(wrapped(line, width) for line in block) + "\n")
             if with_diff and result.after is not None:
                 parts.append(coloured(diff.patch(result), style))
     return "\n".join(parts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -13,10 +14,13 @@ T = TypeVar("T")
 _FOLD = 5
 #: Of a minor list this part is shown.
 _MINOR = 8
+#: So many places are named with a message.
+_PLACES = 3
 #: So many characters of a message are shown.
 _CLIP = 400
 
-_CODE = re.compile(r"(`[^`]*`)")
+_CODE = re.compile(r"(`[^`]+`)")
+_FENCE = re.compile("`+")
 _MARKS = re.compile(r"[\\*_\[\]<>|~$#]")
 #: What GitHub makes a link to a person of.
 _MENTION = re.compile(r"@(?=\w)")
@@ -47,15 +51,26 @@ class Shown:
 def code(text: str) -> str:
     """A name as code, whatever is in it."""
     held = _clipped(" ".join(text.split()), _CLIP)
-    fence = "``" if "`" in held else "`"
+    fence = "`" * (max(map(len, _FENCE.findall(held)), default=0) + 1)
     pad = " " if "`" in held else ""
     return f"{fence}{pad}{held or ' '}{pad}{fence}"
+
+
+def html(text: str) -> str:
+    """Words of ours as HTML, for the head of a folded list, where backticks say nothing."""
+    return _CODE.sub(lambda held: f"<code>{held.group()[1:-1]}</code>", escape(text, quote=False))
+
+
+def places(held: Sequence[str]) -> str:
+    """The places that something is said of: the first few, and how many more there are."""
+    left = f" and {len(held) - _PLACES} more" if len(held) > _PLACES else ""
+    return ", ".join(map(code, held[:_PLACES])) + left
 
 
 def prose(text: str) -> str:
     """A message, in which names stand in backticks: the rest of it is text, and mentions nobody."""
     held = _clipped(" ".join(text.split()), _CLIP)
-    return "".join(part if part[:1] == "`" and len(part) > 1 else _plain(part) for part in _CODE.split(held))
+    return "".join(part if _CODE.fullmatch(part) else _plain(part) for part in _CODE.split(held))
 
 
 def _plain(text: str) -> str:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from html import escape
 
 from migrator.model import Evidence
-from migrator.report.body.lists import Shown, code, prose
+from migrator.report.body.lists import Shown, code, html, prose
 from migrator.report.body.moved import Held, containers
 from migrator.report.words import confidence, notable, strongest
 from migrator.run import Report
@@ -28,7 +27,7 @@ def section(report: Report, shown: Shown) -> list[str]:
         for held in moved:
             by_purpose[_purpose(held)].append(held)
         for purpose, own in sorted(by_purpose.items(), key=lambda pair: -len(pair[1])):
-            parts += shown.list(f"<b>{escape(purpose)}</b>", own, _in_short)
+            parts += shown.list(f"<b>{html(purpose)}</b>", own, _in_short)
     return parts + shown.list("<b>Changed as well</b>", _also(report), str)
 
 

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from migrator import __version__
 from migrator.model import Hazard
-from migrator.report.body.lists import Shown, code, prose
+from migrator.report.body.lists import Shown, html, places, prose
 from migrator.report.body.moved import Held, containers
 from migrator.report.body.risks import Found, by_hazard
 from migrator.report.guide import HOME, guide
 from migrator.run import Report
-
-#: Of places with the same message.
-_PLACES = 3
 
 
 def section(report: Report, shown: Shown) -> list[str]:
@@ -34,7 +31,7 @@ def section(report: Report, shown: Shown) -> list[str]:
     ]
     titles = guide()
     for identity, found in notes.items():
-        title = f"<b>{titles[identity].title}</b> (<code>{identity}</code>)"
+        title = f"<b>{html(titles[identity].title)}</b> (<code>{identity}</code>)"
         parts += shown.list(title, _by_message(found), _told, minor=True)
     return [*parts, *_BACK, *_END]
 
@@ -63,9 +60,4 @@ def _by_message(found: list[Found]) -> list[tuple[Hazard, list[Held]]]:
 def _told(said: tuple[Hazard, list[Held]]) -> str:
     hazard, own = said
     remedy = f"; *to do:* {prose(hazard.remedy)}" if hazard.remedy else ""
-    return f"{prose(hazard.message)}{remedy} ({_listed([f'{h.result.path}:{h.decision.container.line}' for h in own])})"
-
-
-def _listed(places: list[str]) -> str:
-    left = f" and {len(places) - _PLACES} more" if len(places) > _PLACES else ""
-    return ", ".join(map(code, places[:_PLACES])) + left
+    return f"{prose(hazard.message)}{remedy} ({places([f'{h.result.path}:{h.decision.container.line}' for h in own])})"

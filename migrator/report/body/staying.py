@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
-from migrator.model import Decision, FileResult, PodResult
-from migrator.report.body.lists import Shown, code, prose
+from migrator.model import Decision, PodResult
+from migrator.report.body.lists import Shown, code, places, prose
 from migrator.report.body.moved import Held, containers
 from migrator.report.summary import newer
 from migrator.report.words import called
@@ -19,7 +20,7 @@ def section(report: Report, shown: Shown) -> list[str]:
         *shown.list("<b>For review</b>: probably sidecars, left as they are", review, _review),
         *([f"{newer(report)}\n"] if newer(report) else []),
         *shown.list("<b>Could not be read, or not be proved</b>", list(_unread(report)), str),
-        *shown.list("<b>Skipped</b>", [r for r in report.results if r.status == "skipped"], _skipped, minor=True),
+        *shown.list("<b>Passed over, or left to people</b>", _passed_over(report), _skipped, minor=True),
         *shown.list("<b>Pods in which containers stay</b>", list(_kept(report)), _stays, minor=True),
     ]
     return ["## What stays, and why", "", *parts] if parts else []
@@ -39,11 +40,24 @@ def _unread(report: Report) -> Iterator[str]:
         for problem in result.problems:
             yield f"{code(f'{result.path}:{problem.line}')}: {prose(problem.message)}"
         if result.status == "failed" and not result.problems:
-            yield f"{code(result.path)}: {prose(result.reason or '')}"
+            where = f"{result.path}:{result.line}" if result.line else result.path
+            yield f"{code(where)}: {prose(result.reason or '')}"
 
 
-def _skipped(result: FileResult) -> str:
-    return f"{code(result.path)}: {prose(result.reason or '')}"
+def _passed_over(report: Report) -> list[tuple[str, list[str]]]:
+    """The reasons, with the places of each."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for result in report.results:
+        if result.status == "skipped":
+            found[result.reason or ""].append(result.path)
+        for note in result.notes:
+            found[note.message].append(f"{result.path}:{note.line}")
+    return list(found.items())
+
+
+def _skipped(held: tuple[str, list[str]]) -> str:
+    reason, where = held
+    return f"{prose(reason)} ({places(where)})"
 
 
 Kept = tuple[str, PodResult, list[Decision]]

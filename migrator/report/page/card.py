@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from migrator.report.guide import Rule
-from migrator.report.page.markup import Html, el
+from migrator.report.page.markup import Html, el, prose
 from migrator.report.page.member import Lines, group, shown
 from migrator.report.page.scene import Scene, scene
 from migrator.report.page.svg import drawn
@@ -26,9 +26,9 @@ def card(held: Card, number: int, guide: dict[str, Rule], dry_run: bool, opened:
     body = el(
         "div",
         *_lives(held.lives),
+        *([table(held.excerpt, key, held.path)] if held.excerpt else []),
         *(shown(member, lines, guide, dry_run) for member in held.members),
         *_also(held),
-        *([table(held.excerpt, key, held.path)] if held.excerpt else []),
         class_="body",
     )
     return el(
@@ -38,7 +38,7 @@ def card(held: Card, number: int, guide: dict[str, Rule], dry_run: bool, opened:
         id=key,
         data_g=held.group,
         data_p=" ".join(sorted({member.purpose for member in held.members if member.purpose})),
-        data_h=" ".join(sorted({risk.id for member in held.members for risk in member.hazards if risk.id})),
+        data_h=" ".join(sorted(held.causes)),
         data_f=f"{held.origin} {held.path}".strip().lower(),
         data_q=_words(held),
     )
@@ -51,8 +51,8 @@ def _head(held: Card) -> Html:
     place = el("span", f"{held.path}:{held.line}" if held.line else held.path, class_="path")
     members = el("ul", *_members(held), class_="chips")
     first = next((member for member in held.members if member.waits and (member.reason or member.blocks)), None)
-    why = el("p", f"{first.name}: {first.reason or first.blocks[0].message}", class_="asks") if first else ""
-    return el("summary", el("div", name, space, origin, place, class_="who"), members, why)
+    why = el("p", prose(f"{first.name}: {first.reason or first.blocks[0].message}"), class_="asks") if first else ""
+    return el("summary", el("div", name, space, origin, class_="who"), members, place, why)
 
 
 def _members(held: Card) -> Iterator[Html]:
@@ -65,26 +65,23 @@ def _members(held: Card) -> Iterator[Html]:
 def _lives(lives: Lives | None) -> Iterator[Html]:
     if lives is None:
         return
-    figures = [_figure("Now" if lives.after else "Its life", scene(lives.before, lives.completes))]
+    helpers = lives.after.sidecars if lives.after else lives.before.sidecars
+    figures = [_figure("Before" if lives.after else "As it is", scene(lives.before, lives.completes), helpers)]
     if lives.after:
-        figures.append(
-            _figure("As sidecars" if len(lives.after.sidecars) > 1 else "As a sidecar", scene(lives.after, lives.completes))
-        )
+        figures.append(_figure("After", scene(lives.after, lives.completes), helpers))
     yield el("div", *figures, class_="lives")
     if lives.sketched:
-        yield el(
-            "p", "Drawn from the JSON report, which names no init containers, probes or hooks, and holds no file.", class_="fine"
-        )
+        yield el("p", _SKETCHED, class_="fine")
 
 
-def _figure(title: str, seen: Scene) -> Html:
-    return el("figure", el("h4", title), drawn(seen), el("figcaption", told(seen)))
+def _figure(title: str, seen: Scene, helpers: Collection[str]) -> Html:
+    return el("figure", el("h4", title), drawn(seen, helpers), el("figcaption", told(seen)))
 
 
 def _also(held: Card) -> Iterator[Html]:
     for title, items in (("Also", held.extras), ("Deployed by", held.deployed_by), ("In the pod", held.changes)):
         if items:
-            yield el("p", el("b", title), " ", "; ".join(items), class_="also")
+            yield el("p", el("b", title), " ", prose("; ".join(items)), class_="also")
 
 
 def _words(held: Card) -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from math import isfinite
 
-from migrator.report.page.view import Card, Group, Lives, Member, Page, Reason, Remark, Risk, Trouble
+from migrator.report.page.view import Card, Group, Member, Page, Reason, Remark, Risk, Trouble
 
 Fields = dict[str, object]
 _NUMBERS = ("files", "rewritten", "unchanged", "skipped", "failed", "pods", "moved", "review")

@@ -8,7 +8,7 @@ from html import escape
 
 #: What no reader may get: control characters, those that turn the direction of text around, and halves of characters.
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-_VOID = frozenset({"meta", "link", "input", "br", "hr"})
+_VOID = frozenset({"meta", "link", "input", "col"})
 
 Value = str | int | float | bool | None
 
@@ -29,7 +29,15 @@ def join(parts: Iterable[str]) -> Html:
     return Html("".join(part if isinstance(part, Html) else text(part) for part in parts))
 
 
-def el(name: str, *children: str, **attributes: Value) -> Html:
+def prose(words: str) -> Html:
+    """A sentence in which `backticks` mark code."""
+    parts = words.split("`")
+    if len(parts) % 2 == 0:
+        return text(words)
+    return join(el("code", part) if n % 2 else part for n, part in enumerate(parts))
+
+
+def el(name: str, /, *children: str, **attributes: Value) -> Html:
     """An element. `class_` is `class`, `data_v` is `data-v`; what is None or False is left out, True stands without a value."""
     words = [name]
     for key, value in attributes.items():
@@ -42,7 +50,7 @@ def el(name: str, *children: str, **attributes: Value) -> Html:
     return Html(f"<{' '.join(words)}>{join(children)}</{name}>")
 
 
-def shape(name: str, **attributes: Value) -> Html:
+def shape(name: str, /, **attributes: Value) -> Html:
     """An element of an SVG without content."""
     return Html(el(name, **attributes).removesuffix(f"></{name}>") + "/>")
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from migrator.report.guide import Rule
-from migrator.report.page.markup import Html, el, join
+from migrator.report.page.markup import Html, el, join, prose
 from migrator.report.page.view import Member, Reason, Risk
+from migrator.report.words import counted
 
 _SEVERITY = {"block": "blocks", "warn": "risk", "info": "note"}
 
@@ -57,15 +58,14 @@ def shown(member: Member, lines: Lines, guide: dict[str, Rule], dry_run: bool) -
 def _why(member: Member) -> Iterator[Html]:
     # A hazard that blocks says the same, and more.
     if member.reason and all(risk.message != member.reason for risk in member.hazards):
-        yield el("p", member.reason)
+        yield el("p", prose(member.reason))
     if member.position is not None:
-        yield el(
-            "p", f"Number {member.position + 1} of the init containers", f", {member.placement}" if member.placement else "", "."
-        )
+        why = f", {member.placement}" if member.placement else ""
+        yield el("p", prose(f"Number {member.position + 1} of the init containers{why}."))
     if member.settled_by:
         yield el("p", "Moves with ", el("code", f"--target-version {member.settled_by}"), ".")
     if member.follows:
-        yield el("p", "Changes with it: ", ", ".join(member.follows), ".")
+        yield el("p", "Changes with it: ", prose(", ".join(member.follows)), ".")
 
 
 def _evidence(member: Member, lines: Lines) -> Iterator[Html]:
@@ -75,17 +75,21 @@ def _evidence(member: Member, lines: Lines) -> Iterator[Html]:
 
 
 def _reason(item: Reason, lines: Lines) -> Html:
-    weight = f"{'+' if item.weight > 0 else '−' if item.weight < 0 else ''}{abs(item.weight):.1f}"
-    return el(
-        "li", el("span", weight, class_="for w" if item.weight > 0 else "against w"), item.message, " ", lines.link(item.line)
-    )
+    sign = "+" if item.weight > 0 else "\N{MINUS SIGN}" if item.weight < 0 else ""
+    weight = el("span", f"{sign}{abs(item.weight):.1f}", class_="for w" if item.weight > 0 else "against w")
+    return el("li", weight, prose(item.message), " ", lines.link(item.line))
 
 
 def _risks(member: Member, lines: Lines, guide: dict[str, Rule]) -> Iterator[Html]:
-    if member.hazards:
-        order = {"block": 0, "warn": 1}
-        risks = sorted(member.hazards, key=lambda risk: order.get(risk.severity, 2))
-        yield el("ul", *(_risk(risk, lines, guide) for risk in risks), class_="risks", aria_label=f"Hazards of {member.name}")
+    """The hazards, those that block first. What is only good to know is folded."""
+    order = {"block": 0, "warn": 1}
+    risks = [_risk(risk, lines, guide) for risk in sorted(member.hazards, key=lambda risk: order.get(risk.severity, 2))]
+    heavy = sum(risk.severity in order for risk in member.hazards)
+    if heavy:
+        yield el("ul", *risks[:heavy], class_="risks", aria_label=f"Hazards of {member.name}")
+    if risks[heavy:]:
+        notes = el("summary", counted(len(risks) - heavy, "note"), el("span", f" on {member.name}", class_="sr"))
+        yield el("details", notes, el("ul", *risks[heavy:], class_="risks"), class_="notes")
 
 
 def _risk(risk: Risk, lines: Lines, guide: dict[str, Rule]) -> Html:
@@ -97,12 +101,12 @@ def _risk(risk: Risk, lines: Lines, guide: dict[str, Rule]) -> Html:
         el("span", _SEVERITY[severity] + certain, class_="sev"),
         el("code", name),
         " ",
-        risk.message,
+        prose(risk.message),
         " ",
         lines.link(risk.line),
     ]
     if risk.remedy:
-        parts.append(el("p", el("b", "Remedy"), " ", risk.remedy))
+        parts.append(el("p", el("b", "Remedy"), " ", prose(risk.remedy)))
     if risk.lifted:
         parts.append(el("p", f"Cannot happen from Kubernetes {risk.lifted} on."))
     if len(risk.places) > 1:

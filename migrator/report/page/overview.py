@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from migrator.report.guide import Rule
-from migrator.report.page.markup import Html, el, join, shape
-from migrator.report.page.view import Group, Member, Page
+from migrator.report.page.markup import Html, el, join, prose, shape
+from migrator.report.page.view import UNSURE, Group, Member, Page
 from migrator.report.words import counted
 
 GROUPS: tuple[tuple[Group, str, str], ...] = (
@@ -17,7 +17,10 @@ GROUPS: tuple[tuple[Group, str, str], ...] = (
 )
 #: So many reasons are listed before the rest is folded.
 _REASONS = 8
-UNSURE = "not sure enough"
+_UNSURE = (
+    "It is probably a sidecar, but not surely enough.",
+    "Settle it by a comment above the container: `# sidecar-migrate: sidecar`, or `main`, or `ignore[reason]`.",
+)
 
 
 def header(page: Page) -> Html:
@@ -68,7 +71,9 @@ def share(page: Page) -> Html:
         )
         for group, _, many in GROUPS
     )
-    return el("section", _bar(counts), el("div", *buttons, class_="groups"), class_="share", aria_label="Pods by what becomes of them")
+    return el(
+        "section", _bar(counts), el("div", *buttons, class_="groups"), class_="share", aria_label="Pods by what becomes of them"
+    )
 
 
 def _bar(counts: Counter[Group]) -> Html:
@@ -86,14 +91,16 @@ def decisions(page: Page, guide: dict[str, Rule]) -> Html:
     if not waiting:
         return Html("")
     counts = Counter(_cause(member) for member in waiting)
-    rows = [_reason(cause, number, waiting, guide) for cause, number in counts.most_common()]
+    rows = [_reason(cause, number, guide) for cause, number in counts.most_common()]
     later = [
         el("li", f"{number} of them with ", el("code", f"--target-version {version}"))
         for version, number in page.settled.items()
         if number > 0
     ]
     settled = [el("p", "A newer cluster settles some of these:"), el("ul", *later)] if later else []
-    folded = el("details", el("summary", counted(len(rows) - _REASONS, "more reason")), el("ul", *rows[_REASONS:], class_="causes"))
+    folded = el(
+        "details", el("summary", counted(len(rows) - _REASONS, "more reason")), el("ul", *rows[_REASONS:], class_="causes")
+    )
     return el(
         "section",
         el("h2", "What needs a decision"),
@@ -104,22 +111,21 @@ def decisions(page: Page, guide: dict[str, Rule]) -> Html:
     )
 
 
-def _cause(member: Member) -> str:
-    if member.blocks:
-        return member.blocks[0].id
-    return UNSURE if member.reason.startswith(UNSURE) else member.reason or "no reason given"
+def _cause(member: Member) -> tuple[str, str]:
+    """The word to filter by, where there is one, else the reason."""
+    return (member.cause, "") if member.cause else ("", member.reason or "No reason is given")
 
 
-def _reason(cause: str, number: int, waiting: list[Member], guide: dict[str, Rule]) -> Html:
-    page = guide.get(cause)
-    head = page.title if page else f"{cause[:1].upper()}{cause[1:]}."
-    todo = page.todo if page else "Say what it is in a comment above the container." if cause == UNSURE else ""
-    key = cause if any(member.blocks and member.blocks[0].id == cause for member in waiting) else ""
-    show = el("button", "Show", el("span", f" those with {cause}", class_="sr"), type="button", data_hazard=key) if key else ""
+def _reason(cause: tuple[str, str], number: int, guide: dict[str, Rule]) -> Html:
+    key, said = cause
+    page = guide.get(key)
+    head, todo = (page.title, page.todo) if page else _UNSURE if key == UNSURE else (said or key, "")
+    show = el("button", "Show", el("span", f" those with {key}", class_="sr"), type="button", data_hazard=key) if key else ""
+    name = el("code", key) if page else ""
     return el(
         "li",
         el("b", str(number), class_="count"),
-        el("div", el("p", head, " ", el("code", key) if key else ""), el("p", todo, class_="todo") if todo else ""),
+        el("div", el("p", prose(head), " ", name), el("p", prose(todo), class_="todo") if todo else ""),
         show,
     )
 
@@ -140,4 +146,4 @@ def _remarks(page: Page) -> Iterator[Html]:
         place = f"{held.path}:{held.line}" if held.line > 0 else held.path
         origin = join([el("span", held.origin, class_="origin"), " "]) if held.origin else ""
         kind = el("span", held.kind, class_=f"sev {held.kind.split()[0]}")
-        yield el("li", kind, " ", origin, el("code", place), " ", held.message)
+        yield el("li", kind, " ", origin, el("code", place), " ", prose(held.message))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from math import log10
 from typing import Literal
 
@@ -95,7 +96,9 @@ def scene(pod: Pod, completes: bool) -> Scene:
     starts = [next((r.start for r in shown if r.container == main.name), None) for main in pod.mains]
     up = None if None in starts else (max(s for s in starts if s is not None), 2 * len(pod.inits)) if starts else None
     worked = max((r.end for r in shown if r.container in mains and r.end is not None), default=None)
-    stop = (asked, _ASKED) if outcome in ENDS else (worked, _ASKED) if outcome == "hangs" and worked is not None else None
+    stop = (asked, _ASKED) if outcome == "stopped" else (asked, _DONE) if outcome in ENDS else None
+    if outcome == "hangs" and worked is not None:
+        stop = (worked, _DONE)
     marks = [moment for track in tracks.values() for moment in track.moments()]
     over = max(marks) if outcome in ENDS and marks else None
     x = _places([(0, 0), *marks, *([up] if up else []), *([stop] if stop else [])])
@@ -206,7 +209,7 @@ def _places(moments: Iterable[Moment]) -> dict[Moment, float]:
     """Each moment's place: the more time lies between two, the more room, but never in proportion."""
     order = sorted(set(moments))
     at, places = 0.0, {order[0]: 0.0}
-    for one, other in zip(order, order[1:], strict=False):
+    for one, other in pairwise(order):
         gap = other[0] - one[0]
         # A turn within a second needs some room to be seen; the end of a turn is the beginning of the next.
         at += 1.0 + 1.1 * log10(1 + gap) if gap > 0 else 0.55

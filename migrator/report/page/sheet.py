@@ -16,6 +16,10 @@ from migrator.report.page.view import Card, Page
 
 #: Of so few pods all are open from the beginning.
 _FEW = 3
+_SCALE = (
+    "Time runs to the right and is not to scale. The order is that of a model of the kubelet; how long work takes, and "
+    "whatever else no manifest tells, is assumed."
+)
 
 
 def sheet(page: Page) -> str:
@@ -60,7 +64,7 @@ def _hash(text: str) -> str:
 def _tools(page: Page) -> Html:
     """Search and filters; of no use without the script, which shows them."""
     purposes = sorted({member.purpose for held in page.cards for member in held.members if member.purpose})
-    hazards = sorted({risk.id for held in page.cards for member in held.members for risk in member.hazards if risk.id})
+    hazards = sorted({word for held in page.cards for word in held.causes})
     return el(
         "form",
         _field("Search", el("input", type="search", id="q", placeholder="name, image, hazard", autocomplete="off")),
@@ -150,9 +154,8 @@ def _legend() -> Html:
         el("svg", stripes, width=0, height=0, class_="defs", aria_hidden="true"),
         el("h2", "How to read the pictures"),
         el("ul", *(el("li", sign, words) for sign, words in signs), class_="legend"),
-        el("p", "Time runs to the right and is not to scale. The order is that of a model of the kubelet; how long work takes, and ",
-           "what no manifest tells, is assumed.", class_="fine"),
-    )  # fmt: skip
+        el("p", _SCALE, class_="fine"),
+    )
 
 
 def _sample(kind: str, state: str) -> Html:
@@ -165,7 +168,13 @@ def _sign(inner: Html, kind: str) -> Html:
 
 def _help() -> Html:
     """What the keys do, and a switch for them: whoever speaks to the machine may hit them by mistake (WCAG 2.1.4)."""
-    keys = (("/", "search"), ("j  k", "next, previous pod"), ("Enter", "open or close it"), ("e", "open or close all"), ("?", "this help"))
+    keys = (
+        ("/", "search"),
+        ("j  k", "next, previous pod"),
+        ("Enter", "open or close it"),
+        ("e", "open or close all"),
+        ("?", "this help"),
+    )
     return el(
         "dialog",
         el("h2", "Keys", id="keys-title"),

@@ -70,8 +70,7 @@ class Source:
         if not stretches:
             return None
         changed = any(row.changed for stretch in stretches for row in stretch)
-        language = "python" if self._result.source == "python" else "yaml"
-        return Excerpt(tuple(map(tuple, stretches)), changed, language)
+        return Excerpt(tuple(map(tuple, stretches)), changed, "python" if self._result.source == "python" else "yaml")
 
 
 def _rows(old: list[str], new: list[str]) -> Iterator[Row]:

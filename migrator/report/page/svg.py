@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from migrator.report.page.markup import Html, el, join, shape, text
 from migrator.report.page.scene import Lane, Scene
 
-_WIDTH, _NAMES, _LANE, _HEAD, _EDGE = 560, 142, 24, 22, 14
+_WIDTH, _NAMES, _LANE, _HEAD, _EDGE = 560, 146, 24, 22, 14
 _BAR = 12
 #: So many characters of a name fit beside the bars.
-_LETTERS = 20
+_LETTERS = 19
 _LAST = {"hangs": "hangs", "stopped": "stop", "complete": "end", "failed": "failed"}
 
 
-def drawn(scene: Scene) -> Html:
-    """The picture: a lane for each container in the order of the spec, phases from left to right."""
+def drawn(scene: Scene, helpers: Collection[str] = ()) -> Html:
+    """The picture: a lane for each container in the order of the spec, phases from left to right.
+
+    `helpers` have the colour of the sidecars that they become.
+    """
     height = _HEAD + _LANE * len(scene.lanes) + 4
-    lanes = (_lane(lane, _HEAD + _LANE * n) for n, lane in enumerate(scene.lanes))
+    lanes = (_lane(lane, _HEAD + _LANE * n, lane.name in helpers) for n, lane in enumerate(scene.lanes))
     return el(
         "svg",
         *_phases(scene, height),
@@ -60,7 +63,7 @@ def _head(word: str, x: float, mark: str = "") -> Html:
     return el("text", word, class_=f"ph {mark}".strip(), x=x, y=12)
 
 
-def _lane(lane: Lane, top: int) -> Html:
+def _lane(lane: Lane, top: int, helper: bool) -> Html:
     middle = top + _LANE / 2
     parts: list[Html] = [_name(lane.name, middle)]
     y = middle - _BAR / 2
@@ -75,8 +78,8 @@ def _lane(lane: Lane, top: int) -> Html:
     if not lane.bars:
         parts.append(shape("path", class_="never", d=f"M{_at(0.0):.1f} {middle:.1f}H{_at(1.0):.1f}"))
     if lane.restarted:
-        parts.append(el("text", f"restarted {lane.restarted}×", class_="ph", x=_at(0.0) + 4, y=middle + 3.5))
-    return el("g", join(parts), class_=lane.kind)
+        parts.append(el("text", f"restarted {lane.restarted} times", class_="ph", x=_at(0.0) + 4, y=middle + 3.5))
+    return el("g", join(parts), class_="helper" if helper else lane.kind)
 
 
 def _name(name: str, middle: float) -> Html:

@@ -19,6 +19,7 @@ def table(excerpt: Excerpt, key: str, path: str) -> Html:
         el(
             "table",
             el("caption", "Lines of ", path, class_="sr"),
+            el("colgroup", *(el("col", class_=mark) for _ in sides for mark in ("ln", None))),
             el("thead", head),
             el("tbody", *_rows(excerpt, key)),
             class_="code two" if excerpt.two_sided else "code",

@@ -24,13 +24,9 @@ def _start(scene: Scene) -> Iterator[Sequence[str]]:
         missing = [lane for lane in mains if not lane.bars]
         yield _names(missing), " never ", _verb(missing, "starts", "start"), "."
     elif mains:
-        yield _names(mains), _verb(mains, " starts", " start together"), _once(before, sidecars), "."
-
-
-def _once(before: Sequence[Lane], sidecars: Sequence[Lane]) -> str:
-    if sidecars:
-        return f" once {_verb(sidecars, 'it has', 'they have')} started"
-    return " then" if before else ""
+        then = "Then " if before and not sidecars else ""
+        once = f" once {_verb(sidecars, 'it has', 'they have')} started" if sidecars else ""
+        yield then, _names(mains), _verb(mains, " starts", " start together"), once, "."
 
 
 def _end(scene: Scene) -> Iterator[Sequence[str]]:
@@ -38,8 +34,10 @@ def _end(scene: Scene) -> Iterator[Sequence[str]]:
     endless = [lane for lane in (*mains, *sidecars) if lane.endless]
     working = [lane for lane in mains if not lane.endless]
     if scene.outcome == "hangs":
-        head = (_names(working), f" {_verb(working, 'ends', 'end')}, but ") if working else ("",)
-        yield *head, _names(endless), f" {_verb(endless, 'runs', 'run')} on: ", el("strong", "the pod never completes"), "."
+        head = (
+            (_names(working), f" {_verb(working, 'ends', 'end')}, but nothing here ends ") if working else ("Nothing here ends ",)
+        )
+        yield *head, _names(endless), ": ", el("strong", "the pod never completes"), "."
     elif scene.outcome in ("complete", "failed"):
         end = "is complete" if scene.outcome == "complete" else "has failed"
         if sidecars:

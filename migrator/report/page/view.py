@@ -9,6 +9,8 @@ from migrator.plan.life import Pod
 
 Group = Literal["review", "migrate", "keep"]
 Trouble = Literal["failed", "skipped", "by hand"]
+#: The reason of a review that is no hazard.
+UNSURE = "not-sure-enough"
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,13 @@ class Member:
     def waits(self) -> bool:
         """Whether somebody has to decide."""
         return self.verdict == "review" and self.position is None
+
+    @property
+    def cause(self) -> str:
+        """Why it waits, as a word to filter by: the hazard that blocks, or `not-sure-enough`; else nothing."""
+        if not self.waits:
+            return ""
+        return self.blocks[0].id if self.blocks else UNSURE if self.reason.startswith("not sure enough") else ""
 
     @property
     def blocks(self) -> tuple[Risk, ...]:
@@ -120,6 +129,12 @@ class Card:
     deployed_by: tuple[str, ...] = ()
     lives: Lives | None = None
     excerpt: Excerpt | None = None
+
+    @property
+    def causes(self) -> frozenset[str]:
+        """The hazards of its containers, and why they wait."""
+        hazards = {risk.id for member in self.members for risk in member.hazards}
+        return frozenset(word for word in (*hazards, *(member.cause for member in self.members)) if word)
 
     @property
     def group(self) -> Group:

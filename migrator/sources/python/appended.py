@@ -35,14 +35,14 @@ def appended(syntax: Syntax, values: Values) -> Iterator[Spec]:
         if not isinstance(method, cst.Attribute) or method.attr.value not in _METHODS or not call.args:
             continue
         handed = _handed(syntax, method.value)
-        spelling = _OF_DICTS if handed else _spelling(method.value, values)
+        spelling = _OF_DICTS if handed else spelling_of(method.value, values)
         if spelling is None:
             continue
         entries = _entries(call, method.attr.value, lists)
         if handed and not all(_called(entry.value) for entry in entries):
             continue
         of_pod = _of_pod(method.value)
-        if not entries or not all(_container(entry.value) or (of_pod and entry.made is None) for entry in entries):
+        if not entries or not all(like_container(entry.value) or (of_pod and entry.made is None) for entry in entries):
             continue
         manual = "" if method.attr.value != "extend" else "several are added at once"
         statement = syntax.statement(call)
@@ -50,8 +50,14 @@ def appended(syntax: Syntax, values: Values) -> Iterator[Spec]:
             manual = "it is part of a larger expression"
         elif syntax.looped(call):
             manual = "it is added in a loop"
+        elif _number(call, method.attr.value) not in ("", "0"):
+            manual = "it is put at a number of its own"
         elif handed:
             manual = f"`{syntax.source(method.value)}` is a list that the function is handed"
+        elif not isinstance(method.value, cst.Subscript) and not is_list_of_pod(method.value):
+            manual = f"whether `{syntax.source(method.value)}` is the list of a pod is not seen"
+        elif not _plain(method.value):
+            manual = f"`{syntax.source(method.value)}` is more than names"
         elements = tuple(_with(entry, Append(statement or call, method.value, call)) for entry in entries)
         yield Spec(
             "appended",
@@ -70,7 +76,7 @@ def appended(syntax: Syntax, values: Values) -> Iterator[Spec]:
         )
 
 
-def _spelling(receiver: cst.BaseExpression, values: Values) -> Spelling | None:
+def spelling_of(receiver: cst.BaseExpression, values: Values) -> Spelling | None:
     """How the list is reached: as an attribute of a model, or as a key of a dict."""
     if isinstance(receiver, cst.Attribute) and receiver.attr.value == "containers":
         return Spelling("containers", "init_containers", "restart_policy", '"Always"')
@@ -106,7 +112,7 @@ def _entries(call: cst.Call, method: str, lists: Lists) -> list[Element]:
     return [lists.element(given)] if len(call.args) == (2 if method == "insert" else 1) else []
 
 
-def _container(node: Node) -> bool:
+def like_container(node: Node) -> bool:
     """Whether what is added looks like a container of a pod, not one of ECS or a widget."""
     if node.kind != "map":
         return False
@@ -130,6 +136,38 @@ def _of_pod(receiver: cst.BaseExpression) -> bool:
         held = index.value if isinstance(index, cst.Index) else None
         return isinstance(held, cst.SimpleString) and held.evaluated_value == "spec"
     return isinstance(above, cst.Attribute) and above.attr.value == "spec"
+
+
+def is_list_of_pod(receiver: cst.BaseExpression) -> bool:
+    """Whether a list is reached as that of a pod is, or by a name that says so."""
+    return _of_pod(receiver) or _is_spec(receiver)
+
+
+def _is_spec(receiver: cst.BaseExpression) -> bool:
+    """Whether a name says that the list is one of a pod spec: `pod_spec.containers`."""
+    held = receiver.value if isinstance(receiver, cst.Attribute) else None
+    name = held.attr.value if isinstance(held, cst.Attribute) else held.value if isinstance(held, cst.Name) else ""
+    return "spec" in name.lower() or "pod" in name.lower()
+
+
+def _plain(receiver: cst.BaseExpression) -> bool:
+    """Whether a list is reached by names and keys alone: what is called would be called again."""
+    while isinstance(receiver, (cst.Attribute, cst.Subscript)):
+        if isinstance(receiver, cst.Subscript):
+            index = receiver.slice[0].slice if len(receiver.slice) == 1 else None
+            held = index.value if isinstance(index, cst.Index) else None
+            if not isinstance(held, (cst.SimpleString, cst.Integer, cst.Name)):
+                return False
+        receiver = receiver.value
+    return isinstance(receiver, cst.Name)
+
+
+def _number(call: cst.Call, method: str) -> str:
+    """The number that a container is inserted at, empty where it is added behind all."""
+    if method != "insert":
+        return ""
+    first = call.args[0].value
+    return first.value if isinstance(first, cst.Integer) else "?"
 
 
 def _with(element: Element, append: Append) -> Element:

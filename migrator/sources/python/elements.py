@@ -12,6 +12,9 @@ from migrator.sources.python.syntax import Syntax
 from migrator.sources.python.values import Values
 from migrator.text.tree import Node
 
+#: Keys by which a mapping of arguments may give a restart policy, or others that are not seen.
+_POLICIES = frozenset({"restart_policy", "restartPolicy", "**"})
+
 
 @dataclass(frozen=True)
 class Append:
@@ -90,13 +93,18 @@ class Lists:
                 unseen = unseen or held.open
             else:
                 elements.append(replace(self.element(entry.value), taken=Taken(span, index)))
-        return Containers(tuple(elements), display, open=unseen)
+        named = any(isinstance(node, cst.NamedExpr) and self._inside(node, display) for node in self.syntax.nodes(cst.NamedExpr))
+        manual = "a name is given a value inside the list" if named else ""
+        return Containers(tuple(elements), display, manual=manual, open=unseen)
+
+    def _inside(self, node: cst.CSTNode, other: cst.CSTNode) -> bool:
+        return any(held is other for held in self.syntax.above(node))
 
     def _variable(self, name: cst.Name, display: cst.List) -> Containers:
         """A list that a variable holds, with what is appended to it on the way."""
         first = self._display(display)
         found = list(first.elements)
-        manual = ""
+        manual = first.manual
         unseen = first.open
         for use in self.syntax.uses(name):
             if use is name:
@@ -104,7 +112,9 @@ class Lists:
             appended = self._append(use)
             if appended is None:
                 manual = manual or f"`{name.value}` is used on line {self._line(use)} as well"
-                unseen = unseen or self._filled(use)
+                more = self._more(use)
+                found += more
+                unseen = unseen or (not more and self._filled(use))
                 continue
             element = replace(self.element(appended.call.args[0].value), append=appended)
             if self.syntax.function(use) is not self.syntax.function(display):
@@ -113,6 +123,19 @@ class Lists:
                 element = replace(element, manual="it is appended in a loop")
             found.append(element)
         return Containers(tuple(found), display, name, manual, unseen)
+
+    def _more(self, use: cst.CSTNode) -> tuple[Element, ...]:
+        """What is added to a list in another way than by a statement that appends one: it stays."""
+        method = self.syntax.parent(use)
+        call = self.syntax.parent(method) if isinstance(method, cst.Attribute) and method.value is use else None
+        if not isinstance(call, cst.Call) or not isinstance(method, cst.Attribute) or not call.args:
+            return ()
+        given = call.args[-1].value
+        if method.attr.value == "extend":
+            held = self.read(given).elements
+        else:
+            held = (self.element(given),) if method.attr.value in ("append", "insert") else ()
+        return tuple(replace(one, taken=None, manual="it is added in a way of its own") for one in held)
 
     def _filled(self, use: cst.CSTNode) -> bool:
         """Whether what is done there may add to the list: all but reading its length, an entry, or all of them."""
@@ -136,7 +159,7 @@ class Lists:
     def element(self, expression: cst.BaseExpression) -> Element:
         """The container that an expression gives."""
         if isinstance(expression, (cst.Call, cst.Dict)) and self._makes(expression):
-            return Element(self.values.node(expression), expression)
+            return Element(self.values.node(expression), expression, manual=self._unpacked(expression))
         if isinstance(expression, cst.Name):
             return self._named(expression)
         if isinstance(expression, cst.Call) and (made := self.values.maker(expression)):
@@ -149,6 +172,14 @@ class Lists:
             return replace(element, called=(*element.called, name), assist=why, manual=manual)
         node = self.values.node(expression)
         return Element(node, None, manual=f"`{_short(self.syntax.source(expression))}` is not made in this file")
+
+    def _unpacked(self, made: cst.Call | cst.Dict) -> str:
+        """Why the arguments of a container are not all seen, or name its policy in a way that cannot be added to."""
+        for held in made.args if isinstance(made, cst.Call) else ():
+            node = self.values.node(held.value) if held.star == "**" else None
+            if node is not None and (node.kind != "map" or _POLICIES & {key.value for key, _ in node.pairs}):
+                return f"it is given arguments by `**` on line {self._line(held)}"
+        return ""
 
     def _makes(self, expression: cst.Call | cst.Dict) -> bool:
         if isinstance(expression, cst.Dict):
@@ -176,6 +207,8 @@ class Lists:
                 manual = manual or f"`{name.value}` is used on line {self._line(use)} as well"
             elif (held := self._set(above, name)) is not None:
                 value = self._with(value, *held)
+                if field_name(held[0]) == "restartPolicy":
+                    manual = manual or f"its restart policy is set on line {self._line(use)}"
         return replace(element, value=value, called=(name.value, *element.called), manual=manual)
 
     def _set(self, part: cst.Attribute | cst.Subscript, use: cst.Name) -> tuple[str, cst.BaseExpression, bool] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from migrator.model import Problem
 from migrator.sources.python.appended import appended
 from migrator.sources.python.asked import Asked
+from migrator.sources.python.assigned import assigned
 from migrator.sources.python.built import built
 from migrator.sources.python.known import Known
 from migrator.sources.python.owners import Owners
@@ -27,6 +28,7 @@ def found(text: str, asked: Asked) -> tuple[Syntax, list[Built], list[Problem]]:
         *built(syntax, values, owners),
         *written(syntax, values, owners),
         *appended(syntax, values),
+        *assigned(syntax, values),
         *spawned(syntax, values),
         *added(syntax, values, owners),
     ]
@@ -36,7 +38,7 @@ def found(text: str, asked: Asked) -> tuple[Syntax, list[Built], list[Problem]]:
     for spec in specs:
         if len(spec.containers.elements) + bool(spec.main) < 2 and not spec.containers.open:
             continue
-        made = built_site(syntax, spec, asked.unsafe, too_old(spec, asked.pins, asked.client_version))
+        made = built_site(syntax, spec, asked.unsafe, too_old(spec, values.known, asked.pins, asked.client_version))
         if isinstance(made, Problem):
             problems.append(made)
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import libcst as cst
@@ -27,11 +27,12 @@ from migrator.sources.python.plusmoves import by_calls
 from migrator.sources.python.pods import Spec
 from migrator.sources.python.sites import Built
 from migrator.sources.python.syntax import Syntax
-from migrator.sources.python.uses import Use, by_number
+from migrator.sources.python.undisturbed import check
+from migrator.sources.python.uses import Use
 from migrator.text.errors import Refused
 
 #: What a new list of init containers may be called.
-_NAMES = ("native_sidecars", "sidecar_containers", "native_sidecar_containers")
+_NAMES = ("native_sidecars", "sidecar_containers", *(f"native_sidecars_{n}" for n in range(2, 10)))
 
 
 @dataclass(frozen=True)
@@ -43,13 +44,17 @@ class _Moved:
     perhaps: bool
 
 
-def operations(syntax: Syntax, built: Built, moves: Sequence[Move], used: Sequence[Use]) -> tuple[Operation, ...]:
+def operations(
+    syntax: Syntax, built: Built, moves: Sequence[Move], used: Sequence[Use], before: Sequence[Operation] = ()
+) -> tuple[Operation, ...]:
     """What is done for the moves, which are in the order of their positions. Raises `Refused`.
 
     `used` is who else in the file looks at lists of containers: by number one finds another once some have moved.
+    `before` is what is done for other pods of the file.
     """
     spec = built.spec
-    _check(syntax, built, moves, used)
+    given = {held.source.partition(" ")[0] for held in before if isinstance(held, Insert)}
+    check(syntax, built, moves, used)
     moved = []
     for n, move in enumerate(moves):
         element = spec.containers.elements[built.elements[move.index]]
@@ -60,26 +65,12 @@ def operations(syntax: Syntax, built: Built, moves: Sequence[Move], used: Sequen
     elif spec.renamed is not None:
         made += _renamed(syntax, built, moved)
     elif any(entry.perhaps for entry in moved):
-        made += _through_a_variable(syntax, built, moved)
+        made += _through_a_variable(syntax, built, moved, given)
     else:
         entries: list[tuple[Entry, int]] = [(_entry(syntax, entry.element), entry.gap) for entry in moved]
         made += _put(syntax, built, entries)
         made += [Drop(syntax.span(held.statement)) for entry in moved if (held := entry.element.append) is not None]
     return (*made, *(_mark(syntax, entry.element, spec) for entry in moved))
-
-
-def _check(syntax: Syntax, built: Built, moves: Sequence[Move], used: Sequence[Use]) -> None:
-    function = syntax.function(built.spec.at)
-    here = (
-        syntax.line(function.name if isinstance(function, cst.FunctionDef) else function) if function is not syntax.module else 0
-    )
-    line = syntax.line(built.spec.at)
-    # What is done before the container is there does not meet it.
-    later = tuple(use for use in used if use.function != here or use.line >= line)
-    if numbered := by_number(later, min(move.index for move in moves)):
-        raise Refused(f"line {numbered.line} takes a container by its number")
-    if through := next((use for use in later if use.index is None and use.function == here), None):
-        raise Refused(f"line {through.line} goes through the containers of the pod")
 
 
 def _mark(syntax: Syntax, element: Element, spec: Spec) -> Mark:
@@ -167,14 +158,14 @@ def _put(syntax: Syntax, built: Built, entries: Sequence[tuple[Entry, int]]) -> 
     yield Put(tuple(entry for entry, _ in entries), IntoExpression(span, not inits.listed, gaps == {0} and last > 0))
 
 
-def _through_a_variable(syntax: Syntax, built: Built, moved: Sequence[_Moved]) -> Iterator[Operation]:
+def _through_a_variable(syntax: Syntax, built: Built, moved: Sequence[_Moved], given: Collection[str]) -> Iterator[Operation]:
     """Where containers are appended only sometimes, they are appended to a list of their own, which then is added."""
     spec = built.spec
     display = spec.containers.display
     start = syntax.statement(display) if display is not None else None
     if start is None or spec.containers.variable is None:
         raise Refused("the list has no name")
-    name = _free_name(syntax, ("init_containers", *_NAMES) if spec.inits.kind == "absent" else _NAMES)
+    name = _free_name(syntax, ("init_containers", *_NAMES) if spec.inits.kind == "absent" else _NAMES, given)
     yield Insert(syntax.span(start), f"{name} = []")
     entries: list[tuple[Entry, int]] = []
     for place, entry in enumerate(moved):
@@ -192,10 +183,10 @@ def _through_a_variable(syntax: Syntax, built: Built, moved: Sequence[_Moved]) -
         yield from _put(syntax, built, [*entries, (Written(f"*{name}"), gap)])
 
 
-def _free_name(syntax: Syntax, names: Sequence[str]) -> str:
-    """A name for the new list that nobody uses."""
+def _free_name(syntax: Syntax, names: Sequence[str], given: Collection[str]) -> str:
+    """A name for the new list that nobody uses, and that no other list was given."""
     taken = {node.value for node in syntax.nodes(cst.Name) if isinstance(node, cst.Name) and _is_variable(syntax, node)}
-    found = next((name for name in names if name not in taken), None)
+    found = next((name for name in names if name not in taken and name not in given), None)
     if found is None:
         raise Refused("no name is left for the list of init containers")
     return found

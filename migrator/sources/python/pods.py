@@ -53,6 +53,11 @@ class Spec:
     renamed: cst.Name | cst.BaseString | None = None
     module: str = ""
 
+    @property
+    def made(self) -> tuple[cst.Call, ...]:
+        """The calls that make the containers, as far as they are seen."""
+        return tuple(held.made for held in self.containers.elements if isinstance(held.made, cst.Call))
+
 
 def shown(spec: Spec) -> Iterator[tuple[Node, int]]:
     """The containers as mappings, each with the number of its element, -1 where it has none.

@@ -68,7 +68,7 @@ def rewrite(program: Program, moves: Sequence[Sequence[Move]]) -> tuple[list[Edi
     for n, (built, wanted) in enumerate(zip(program.sites, moves, strict=True)):
         if wanted:
             try:
-                tried = [*made, *operations(program.syntax, built, wanted, program.used)]
+                tried = [*made, *operations(program.syntax, built, wanted, program.used, made)]
                 edits = _proved(program.text, tried)
                 made = tried
             except Refused as refusal:

@@ -21,7 +21,7 @@ from migrator.text.tree import Node
 
 #: What KubeSpawner calls the container of the notebook itself (`Spawner._container_name`).
 _NOTEBOOK = "notebook"
-_METHODS = frozenset({"append", "extend"})
+_METHODS = frozenset({"append", "extend", "insert"})
 
 
 def spawned(syntax: Syntax, values: Values) -> Iterator[Spec]:
@@ -64,13 +64,14 @@ def _held(syntax: Syntax, lists: Lists, trait: cst.Attribute) -> Containers | No
     call = syntax.parent(above) if isinstance(above, cst.Attribute) else None
     if not isinstance(above, cst.Attribute) or above.attr.value not in _METHODS:
         return None
-    if not isinstance(call, cst.Call) or len(call.args) != 1 or call.args[0].star:
+    if not isinstance(call, cst.Call) or len(call.args) != 1 + (above.attr.value == "insert") or call.args[-1].star:
         return None
-    given = call.args[0].value
+    given = call.args[-1].value
     if above.attr.value == "extend":
         return lists.read(given)
     statement = syntax.statement(call) or call
-    return Containers((replace(lists.element(given), append=Append(statement, trait, call)),))
+    manual = "it is put at a number of its own" if above.attr.value == "insert" else ""
+    return Containers((replace(lists.element(given), append=Append(statement, trait, call)),), manual=manual)
 
 
 def _sets(syntax: Syntax, trait: cst.Attribute, other: str) -> int:

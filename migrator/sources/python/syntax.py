@@ -59,6 +59,10 @@ class Syntax:
         """The line that a node begins on, 1-based."""
         return self.lines.of(self.span(node).start) + 1
 
+    def last_line(self, node: cst.CSTNode) -> int:
+        """The line that a node ends on, 1-based."""
+        return self.lines.of(max(self.span(node).end - 1, 0)) + 1
+
     def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
         """What a node stands in; None of the module."""
         return self._parents.get(node)
@@ -71,10 +75,13 @@ class Syntax:
             held = self.parent(held)
 
     def statement(self, node: cst.CSTNode) -> cst.CSTNode | None:
-        """The line or compound statement that a node is part of."""
-        return next(
-            (held for held in self.above(node) if isinstance(held, (cst.SimpleStatementLine, cst.BaseCompoundStatement))), None
-        )
+        """The line or compound statement that a node is part of; None in a block that stands in the line of its head."""
+        for held in self.above(node):
+            if isinstance(held, cst.SimpleStatementSuite):
+                return None
+            if isinstance(held, (cst.SimpleStatementLine, cst.BaseCompoundStatement)):
+                return held
+        return None
 
     def function(self, node: cst.CSTNode) -> cst.CSTNode:
         """The function that a node stands in, or the module."""

@@ -5,14 +5,27 @@ from __future__ import annotations
 import os
 
 from migrator.sources.python.clients import Enough, Pins, TooOld, enough
+from migrator.sources.python.dialect import Dialect
 from migrator.sources.python.dialects import dialect
+from migrator.sources.python.known import Known
 from migrator.sources.python.pods import Spec
 
 
-def too_old(spec: Spec, pins: Pins, override: str | None) -> str:
-    """Why a pod spec is not changed because of the library's version, empty where it may be."""
-    held = dialect(spec.dialect)
-    answer = enough(held, pins, spec.module, override)
+def too_old(spec: Spec, known: Known, pins: Pins, override: str | None) -> str:
+    """Why a pod spec is not changed because of a library's version, empty where it may be.
+
+    Containers may be models of another library than the spec: in a dict, or in a trait.
+    """
+    asked = {spec.dialect: spec.module}
+    for call in spec.made:
+        for one in known.makes(call):
+            if one.role == "container":
+                asked.setdefault(one.dialect.id, one.module)
+    return next((why for name in asked if (why := _too_old(dialect(name), asked[name], pins, override))), "")
+
+
+def _too_old(held: Dialect, module: str, pins: Pins, override: str | None) -> str:
+    answer = enough(held, pins, module, override)
     if isinstance(answer, Enough):
         return ""
     if isinstance(answer, TooOld):

@@ -54,7 +54,7 @@ def written(syntax: Syntax, values: Values, owners: Owners) -> Iterator[Spec]:
                 # Other things have lists of containers, too.
                 continue
             manual = "a dict without a kind"
-        if any(isinstance(entry, cst.StarredDictElement) for entry in display.elements) and initial is None:
+        if any(isinstance(entry, cst.StarredDictElement) for entry in display.elements):
             manual = manual or "`**` may bring init containers of its own"
         yield Spec(
             "dagster" if of_dagster else "builder" if containers.variable is not None else "dict",
