@@ -42,6 +42,11 @@ class Entry:
     subject: Subject
     what: What
 
+    @property
+    def subject_in_file(self) -> tuple[str, Subject]:
+        """What the finding is about."""
+        return self.path, self.subject
+
     def __str__(self) -> str:
         return f"{os.path.relpath(self.path)}: {self.subject} ({self.what})"
 
@@ -63,7 +68,7 @@ class Baseline:
 
     def applied(self, report: Report) -> Report:
         """The report in which reviews of the baseline are no findings any more."""
-        known = {(entry.path, entry.subject) for entry in self.entries if entry.what == "review"}
+        known = {entry.subject_in_file for entry in self.entries if entry.what == "review"}
 
         def decided(result: FileResult, pod: PodResult, decision: Decision) -> Decision:
             if (
@@ -136,9 +141,12 @@ def load(path: str) -> Baseline:
 def write(path: str, entries: Iterable[Entry]) -> int:
     """Write the entries, sorted; gives their number. Raises `BaselineError` where that cannot be done."""
     folder = os.path.dirname(path) or "."
-    lines = sorted(_line(folder, entry) for entry in set(entries))
-    held = ",\n".join(lines)
-    text = f'{{"version": {VERSION}, "findings": [\n{held}\n]}}\n' if lines else f'{{"version": {VERSION}, "findings": []}}\n'
+    held = set(entries)
+    # Of pods that bear the same name in one file, one that is left leaves all.
+    left = {entry.subject_in_file for entry in held if entry.what == "migrate"}
+    lines = sorted(_line(folder, e) for e in held if e.what == "migrate" or e.subject_in_file not in left)
+    joined = ",\n".join(lines)
+    text = f'{{"version": {VERSION}, "findings": [\n{joined}\n]}}\n' if lines else f'{{"version": {VERSION}, "findings": []}}\n'
     try:
         with open(path, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(text)

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from migrator.commands.completion import completion
 from migrator.commands.configured import Configured
 from migrator.commands.explain import explain
 from migrator.commands.krm import krm
@@ -17,7 +18,7 @@ from migrator.commands.report import report
 from migrator.commands.schema import schema
 
 USAGE, BROKEN, INTERRUPTED = 2, 4, 130
-COMMANDS = {command.name: command for command in (explain, krm, report, schema)}
+COMMANDS = {command.name: command for command in (completion, explain, krm, report, schema)}
 
 
 class _Root(Configured):
@@ -38,7 +39,7 @@ cli = _Root(
     callback=migrate.callback,
     params=migrate.params,
     help=migrate.help,
-    epilog="Commands: explain [RULE], krm, report FILES, schema config|rules|report; each has its own --help.",
+    epilog="Commands: completion SHELL, explain [RULE], krm, report FILES, schema config|rules|report; each has its own --help.",
 )
 
 

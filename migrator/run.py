@@ -86,7 +86,8 @@ def run(
         links = with_surroundings(links, files, others, kustomizations, mapper, _read)
     related = families(kustomizations, files, others)
     links = links.without_patches(applied(related))
-    pass_two = _Second(mapper, settings, _candidates(seen, only), related)
+    asked = [family for family in related if only is None or not set(only).isdisjoint(family.files.values())]
+    pass_two = _Second(mapper, settings, _candidates(seen, only), asked)
     results = Stage(pass_two.results, files, _read, settings).results(links)
     results += [held for held in outlines if isinstance(held, FileResult)]
     results += [
@@ -97,7 +98,7 @@ def run(
     deliveries = [delivery for held in seen.values() for delivery in held.facts.deliveries]
     results = delivered(results, deliveries, kustomizations, (*files, *others))
     if only is not None:
-        results = [result for result in results if result.path in only or result.after is not None]
+        results = [r for r in results if r.path in only or r.after is not None or any(pod.moved for pod in r.pods)]
     looked_at = files if only is None else {*only, *(result.path for result in results)}
     return Report(tuple(sorted(results, key=lambda r: r.path)), settings, dry_run, len(looked_at), tuple(related))
 

@@ -144,14 +144,20 @@ def test_one_that_cannot_be_written_ends_with_2(run: Run) -> None:
     assert run("--baseline", "no/such/folder.json", "--write-baseline", ".").exit_code == 2
 
 
+EXTRAS_ALONE = ("injectors-made-native", "quit-of-a-native-sidecar")
 AREAS = ("extras", "followers", "kustomize", "python", "refused")
 
 
 @pytest.mark.parametrize(
-    "case", [case for case in cases() if case.parent.name in AREAS], ids=lambda case: case.relative_to(GOLDEN).as_posix()
+    "case",
+    [case for case in cases() if case.parent.name in AREAS and case.name not in EXTRAS_ALONE],
+    ids=lambda case: case.relative_to(GOLDEN).as_posix(),
 )
 def test_a_whole_repository_can_be_in_it(run: Run, case: Path) -> None:
-    """Nothing is pending any more, nothing is written, and nothing is stale: not what follows a move, nor what goes with it."""
+    """Nothing is pending any more, nothing is written, and nothing is stale: not what follows a move, nor what goes with it.
+
+    What is done to pods in which nothing moves, because a flag asks for it, is no finding.
+    """
     lay_out(case, Path.cwd())
     flags = [*args_of(case), "--baseline", "../known.json", "."]
     run(*flags, "--write-baseline")

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
+from migrator.followers.failing import unwritten
 from migrator.model import FileResult
 from migrator.plan.hazards import CHECKS
 from migrator.report import github, gitlab, junit, rdjson, sarif
@@ -185,6 +186,9 @@ def test_a_byte_order_mark_shifts_bytes_alone(codec: str) -> None:
         assert edits == {}
     else:
         assert in_bytes(text.encode(codec), edits["pod.json"]) == after
+        note = next(d for d in json.loads(rdjson.render(report))["diagnostics"] if "suggestions" not in d)
+        at, mark = note["location"]["range"], len(text.encode(codec)) - len(text.encode())
+        assert (at["start"]["column"], at["end"]["column"]) == (mark + 1, len(text.encode(codec)) + 1)
 
 
 def test_sarif_is_what_code_scanning_wants() -> None:
@@ -285,13 +289,14 @@ def test_a_case_for_each_container_and_for_each_file_not_read() -> None:
     assert 'skipped="1"' in valid("junit", junit.render(template))
 
 
-def test_what_does_not_move_because_its_file_failed_awaits_a_review() -> None:
-    """A file that could not be written keeps its decisions."""
-    held = preview(POD).results[0]
-    lost = FileResult(held.path, "failed", "cannot be written: disk full", None, held.pods, before=held.before)
+def test_what_could_not_be_written_awaits_a_review() -> None:
+    lost = unwritten(preview(POD).results[0], "cannot be written: disk full")
     rules = [issue["check_name"] for issue in json.loads(gitlab.render(made(lost)))]
     assert rules == ["unreadable", "needs-review"]
-    assert "disk full" in render("markdown", made(lost))
+    text = render("markdown", made(lost))
+    assert text.startswith("No container would move")
+    assert "- `auth` of Pod/店, `pod.yaml:9`: cannot be written: disk full" in text
+    assert fixes(valid("sarif", sarif.render(made(lost)))) == {}
 
 
 def test_every_rule_is_explained() -> None:

@@ -70,7 +70,7 @@ def _look(asked: Asked, looking: Looking, settings: Settings, screen: Screen) ->
     if asked.interactive:
         _confirm_terminal()
     report = looking.report(settings)
-    if asked.check and not report.files:
+    if asked.check and not report.files and asked.changed_since is None:
         raise click.UsageError("nothing to check")
     notes: list[str] = []
     if asked.interactive:

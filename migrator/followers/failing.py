@@ -6,14 +6,16 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from migrator.model import FileResult
+from migrator.podresults import unmoved
 
 #: What a move cannot do without; tests that follow are only out of date without it.
 _NEEDED = "targetPort"
 
 
 def unwritten(result: FileResult, why: str) -> FileResult:
-    """The result of a file that fails."""
-    return replace(result, status="failed", reason=why, after=None)
+    """The result of a file that fails: nothing in it moves."""
+    pods = tuple(replace(p, decisions=unmoved(p.decisions, why), layout=None, changes=()) for p in result.pods)
+    return replace(result, status="failed", reason=why, pods=pods, after=None)
 
 
 def needed_by(result: FileResult) -> set[str]:

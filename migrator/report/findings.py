@@ -71,19 +71,17 @@ def _unread(result: FileResult) -> Iterator[Finding]:
 
 
 def _pod(result: FileResult, pod: PodResult, dry_run: bool) -> Iterator[Finding]:
-    lost = result.status == "failed" and result.after is None
     for decision in pod.decisions:
         subject = subject_of(pod, decision.container)
-        if decision.position is not None and not lost:
+        if decision.position is not None:
             verb = "would move" if dry_run else "moved"
             message = f"`{decision.container.name}` {verb} to initContainers as a sidecar: {_taken_for(decision)}"
             level: Level = "warning" if dry_run else "note"
             yield Finding(PSEUDO, level, message, result.path, decision.container.line, subject)
             for hazard in decision.hazards:
                 yield _risk(result, hazard, subject)
-        elif decision.action == "review" or decision.position is not None:
-            why = decision.reason if decision.position is None else result.reason
-            message = f"`{decision.container.name}` is left for review: {why}{_way_out(decision)}"
+        elif decision.action != "keep":
+            message = f"`{decision.container.name}` is left for review: {decision.reason}{_way_out(decision)}"
             yield Finding(REVIEW, "warning", message, result.path, decision.container.line, subject)
 
 

@@ -41,7 +41,7 @@ def _line(finding: Finding) -> str:
 
 
 def _data(text: str) -> str:
-    return text.replace("\r", "%0D").replace("\n", "%0A")
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

@@ -12,6 +12,9 @@ from migrator.text.edits import lines_of
 from migrator.text.errors import TextError
 from migrator.text.source import decode
 
+#: A byte order mark stands before the text of the first line.
+_BLANK = " \t\r\n\ufeff"
+
 Unit = Callable[[str], int]
 
 
@@ -46,13 +49,13 @@ class Lines:
         if not self._lines:
             return Region(max(line, 1), 1, max(line, 1), 1)
         line = min(max(line, 1), len(self._lines))
-        content = self._lines[line - 1].rstrip()
-        start = len(content) - len(content.lstrip())
+        content = self._lines[line - 1].rstrip(_BLANK)
+        start = len(content) - len(content.lstrip(_BLANK))
         return Region(line, unit(content[:start]) + 1, line, unit(content) + 1)
 
     def content(self, line: int) -> str:
         """What is written in this line; nothing in one that is not there."""
-        return self._lines[line - 1].strip() if 0 < line <= len(self._lines) else ""
+        return self._lines[line - 1].strip(_BLANK) if 0 < line <= len(self._lines) else ""
 
 
 def text_of(data: bytes, with_bom: bool = False) -> str:

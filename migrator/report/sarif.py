@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 from migrator import __version__
-from migrator.model import FileResult
+from migrator.model import FileResult, Place
 from migrator.report.findings import LEVELS, Finding, findings_of
 from migrator.report.guide import HOME, Rule, guide
 from migrator.report.positions import Lines, Region, utf16
@@ -86,9 +86,7 @@ def _results(found: list[tuple[Finding, Lines]], numbers: dict[str, int]) -> Ite
             "level": finding.level,
             "message": {"text": finding.message},
             "locations": [_location(finding.path, _region(lines.region(finding.line, utf16)))],
-            **(
-                {"relatedLocations": [_location(p.path, {"startLine": p.line}) for p in finding.places]} if finding.places else {}
-            ),
+            **({"relatedLocations": [_related(place) for place in finding.places]} if finding.places else {}),
             "partialFingerprints": {"primaryLocationLineHash": f"{about[1]}:{told[about]}"},
             **({"fixes": [_fix(finding)]} if finding.change else {}),
         }
@@ -102,6 +100,11 @@ def _fingerprint(finding: Finding, lines: Lines) -> str:
 
 def _location(path: str, region: Object) -> Object:
     return {"physicalLocation": {"artifactLocation": {"uri": _uri(path)}, "region": region}}
+
+
+def _related(place: Place) -> Object:
+    """A place in another file, of which no more than the line is known."""
+    return {**_location(place.path, {"startLine": place.line}), "message": {"text": "what the finding names"}}
 
 
 def _region(region: Region) -> Object:

@@ -21,13 +21,8 @@ class Held:
 
     @property
     def moves(self) -> bool:
-        """Whether it moves: where its file failed as a whole, nothing in it does."""
-        return self.decision.position is not None and (self.result.status != "failed" or self.result.after is not None)
-
-    @property
-    def reason(self) -> str:
-        """Why it does not move."""
-        return (self.decision.reason if self.decision.position is None else self.result.reason) or ""
+        """Whether it moves."""
+        return self.decision.position is not None
 
     @property
     def where(self) -> str:

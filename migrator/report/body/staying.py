@@ -29,10 +29,10 @@ def section(report: Report, shown: Shown) -> list[str]:
 def _review(held: Held) -> str:
     decision = held.decision
     blocks = [hazard for hazard in decision.hazards if hazard.severity == "block"]
-    more = [prose(hazard.message) for hazard in blocks if hazard.message != held.reason]
+    more = [prose(hazard.message) for hazard in blocks if hazard.message != decision.reason]
     remedies = [f"*to do:* {prose(hazard.remedy)}" for hazard in blocks if hazard.remedy]
     newer_target = [f"moves with `--target-version {decision.settled_by}`"] if decision.settled_by else []
-    return f"{held.where}: " + "; ".join([prose(held.reason), *more, *remedies, *newer_target])
+    return f"{held.where}: " + "; ".join([prose(decision.reason or ""), *more, *remedies, *newer_target])
 
 
 def _unread(report: Report) -> Iterator[str]:

@@ -12,7 +12,7 @@ from migrator.report.words import counted
 
 GROUPS: tuple[tuple[Group, str, str], ...] = (
     ("review", "Needs a decision", "need a decision"),
-    ("migrate", "Moves", "move"),
+    ("migrate", "Changes", "change"),
     ("keep", "Stays as it is", "stay as they are"),
 )
 #: So many reasons are listed before the rest is folded.
@@ -108,6 +108,7 @@ def decisions(page: Page, guide: dict[str, Rule]) -> Html:
         folded if len(rows) > _REASONS else "",
         *settled,
         class_="decisions",
+        aria_label="What needs a decision",
     )
 
 
@@ -137,7 +138,7 @@ def remarks(page: Page) -> Html:
     rows = el("ul", *_remarks(page), class_="remarks")
     failed = any(remark.kind == "failed" for remark in page.remarks)
     summary = el("summary", el("h2", f"{counted(len(page.remarks), 'remark')} on files"))
-    return el("section", el("details", summary, rows, open=failed), class_="files")
+    return el("section", el("details", summary, rows, open=failed), class_="files", aria_label="Remarks on files")
 
 
 def _remarks(page: Page) -> Iterator[Html]:

@@ -25,7 +25,7 @@ ENDS: frozenset[Outcome] = frozenset(("stopped", "complete", "failed"))
 #: A moment: the second, and its turn within that second.
 Moment = tuple[int, int]
 
-#: So many runs of a container are drawn; one that is restarted for ever goes on like that.
+#: So many runs of a container are drawn before the one that counts; one that is restarted for ever goes on like that.
 MOST_RUNS = 3
 #: For so long a pod that nobody stops is seen to run, in seconds.
 _RUNNING = 600
@@ -100,7 +100,7 @@ def scene(pod: Pod, completes: bool) -> Scene:
     if outcome == "hangs" and worked is not None:
         stop = (worked, _DONE)
     marks = [moment for track in tracks.values() for moment in track.moments()]
-    over = max(marks) if outcome in ENDS and marks else None
+    over = max([stop, *marks]) if stop and outcome in ENDS else None
     x = _places([(0, 0), *marks, *([up] if up else []), *([stop] if stop else [])])
     again = Counter(r.container for r in life.runs)
     lanes = tuple(
@@ -119,12 +119,17 @@ def scene(pod: Pod, completes: bool) -> Scene:
 
 
 def _shown(life: Life) -> Iterator[Run]:
-    """The first runs of every container, and those that are left at the end."""
-    seen = Counter[str]()
+    """The first runs of every container, that in which its gate opened, and its last."""
+    seen, opened = Counter[str](), set[str]()
+    last = {held.container: held for held in life.runs}
     for held in life.runs:
-        seen[held.container] += 1
-        if seen[held.container] <= MOST_RUNS:
+        name = held.container
+        seen[name] += 1
+        opening = held.started is not None and name not in opened
+        if seen[name] <= MOST_RUNS or opening or held is last[name]:
             yield held
+        if opening:
+            opened.add(name)
 
 
 def _outcome(life: Life, pod: Pod, completes: bool) -> Outcome:
@@ -169,8 +174,10 @@ class _Drawn:
         endless = False
         for n, held in enumerate(runs):
             rank = self.rank[held.container]
-            begin = (held.start, rank)
-            opened = None if held.started is None else (held.started, rank + 1 if held.container in self.pod.sidecars else rank)
+            # One that is started again in the second in which it exited stands behind that.
+            begin = max((held.start, rank), bars[-1][1] if bars else (0, 0))
+            turn = rank + 1 if held.container in self.pod.sidecars else rank
+            opened = None if held.started is None else max((held.started, turn), begin)
             end, term, endless = self._end(held, rank, n == len(runs) - 1)
             end = max(end, begin, opened or begin)
             if held.container in self.pod.sidecars:

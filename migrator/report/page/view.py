@@ -138,10 +138,11 @@ class Card:
 
     @property
     def group(self) -> Group:
-        """What is most urgent in it."""
+        """What is most urgent in it. What only follows another pod changes, too."""
         if any(member.waits for member in self.members):
             return "review"
-        return "migrate" if any(member.position is not None for member in self.members) else "keep"
+        changes = any(member.position is not None for member in self.members) or (self.excerpt and self.excerpt.two_sided)
+        return "migrate" if changes else "keep"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,20 @@
+"""`sidecar-migrate completion SHELL`: the script with which a shell completes options and commands."""
+
+from __future__ import annotations
+
+import click
+
+SHELLS = ("bash", "zsh", "fish")
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("shell", type=click.Choice(SHELLS))
+def completion(shell: str) -> None:
+    """The completion script of SHELL, to be read when a shell starts: `eval "$(sidecar-migrate completion bash)"`."""
+    from click.shell_completion import get_completion_class
+
+    from migrator.cli import cli
+
+    made = get_completion_class(shell)
+    assert made is not None
+    click.echo(made(cli, {}, "sidecar-migrate", "_SIDECAR_MIGRATE_COMPLETE").source())
