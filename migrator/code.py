@@ -18,9 +18,9 @@ from migrator.plan.settle import settle
 from migrator.podresults import unmoved
 from migrator.settings import Settings
 from migrator.sources.python.asked import Asked
-from migrator.sources.python.clients import Pins
+from migrator.sources.python.libraries.clients import Pins
 from migrator.sources.python.program import Program, read, rewrite
-from migrator.sources.python.strings import Piece, migrated
+from migrator.sources.python.strings.pieces import Piece, migrated
 from migrator.sources.python.uses import by_number
 from migrator.text.edits import apply
 from migrator.text.errors import TextError

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
-from migrator.sources.python.clients import Pins, pinned, says_versions
+from migrator.sources.python.libraries.clients import Pins, pinned, says_versions
 
 #: Folders beside a program in which such files lie.
 _FOLDERS = ("requirements", "reqs", "constraints")

@@ -29,7 +29,7 @@ from migrator.trees import Family, applied, families, resolve
 from migrator.work import Outline, is_program, outline, script_facts, work
 
 if TYPE_CHECKING:
-    from migrator.sources.python.clients import Pins
+    from migrator.sources.python.libraries.clients import Pins
 
 #: Bytes of the longest script that is read.
 MAX_SCRIPT = 1024 * 1024

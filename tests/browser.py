@@ -41,11 +41,13 @@ const found = [];
 const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 for (let text; (text = walker.nextNode());) {
   const node = text.parentElement, style = getComputedStyle(node);
-  if (!text.data.trim() || node.closest("script, style, title, .sr") || !node.checkVisibility({visibilityProperty: true})) continue;
+  if (!text.data.trim() || node.closest("script, style, title, .sr")) continue;
+  if (!node.checkVisibility({visibilityProperty: true})) continue;
   const colour = rgba(node instanceof SVGElement ? style.fill : style.color), behind = ground(node);
   const [a, b] = [light(colour), light(behind)].sort((x, y) => y - x);
   const size = parseFloat(style.fontSize);
-  found.push([text.data.trim().slice(0, 40), `${colour} on ${behind}`, (a + 0.05) / (b + 0.05), size >= 24 || (size >= 18.66 && +style.fontWeight >= 700)]);
+  const large = size >= 24 || (size >= 18.66 && +style.fontWeight >= 700);
+  found.push([text.data.trim().slice(0, 40), `${colour} on ${behind}`, (a + 0.05) / (b + 0.05), large]);
 }
 return found;
 """

@@ -11,8 +11,8 @@ from migrator.judge.signals import SIGNALS
 from migrator.plan.hazards.pages import pages as hazard_pages
 from migrator.report import hazard
 from migrator.report.rule import markdown
-from migrator.sources.python.dialect import Dialect
-from migrator.sources.python.dialects import dialects
+from migrator.sources.python.libraries.dialect import Dialect
+from migrator.sources.python.libraries.dialects import dialects
 from tests.manpage import man
 
 #: What stands around the generated part of docs/python.md.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -88,6 +89,10 @@ spec:
 """
 #: Names that would run, load or close something if they were taken for markup.
 EVIL = """</script><img src=x onerror="window.pwned=1">'\\"&amp;<!--]]></style><svg onload=window.pwned=1>"""
+#: A pod, and a container that moves, of such names.
+HOSTILE = SHOP.replace("name: web\n  namespace", f"name: {json.dumps(EVIL)}\n  namespace").replace(
+    "name: auth", f"name: {json.dumps(EVIL)}"
+)
 
 
 @dataclass

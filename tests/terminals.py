@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import re
 import struct
 import subprocess
 import sys
@@ -12,17 +13,20 @@ import termios
 from dataclasses import dataclass
 from pathlib import Path
 
+_PROMPT = re.compile(rb"(?:\]\? |reason: )(?:\x1b\[0m)?\Z")
+END_OF_INPUT = "\x04"
+
 
 @dataclass(frozen=True)
 class Shown:
-    """What stood on the terminal, echo of the typed text included, and the exit code."""
+    """What stood on the terminal, and the exit code. What was typed is not echoed."""
 
     text: str
     exit_code: int
 
 
 def on_terminal(*args: str, typed: str = "", columns: int = 80, environment: dict[str, str] | None = None) -> Shown:
-    """Run the tool in the current folder with all its streams on a terminal."""
+    """Run the tool in the current folder with all its streams on a terminal. Each question gets the next line of `typed`."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     silent = termios.tcgetattr(theirs)
@@ -36,21 +40,25 @@ def on_terminal(*args: str, typed: str = "", columns: int = 80, environment: dic
         stdout=theirs,
         stderr=theirs,
         env={**clean, "TERM": "xterm", "PYTHONPATH": root, **(environment or {})},
+        # A session of its own, with this as its terminal: then the interrupt key is one.
+        start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
     )
     os.close(theirs)
-    os.write(ours, typed.encode())
-    text = _all(ours)
+    text = _conversation(ours, typed.splitlines(keepends=True))
     return Shown(text.decode("utf-8", "replace").replace("\r\n", "\n"), process.wait())
 
 
-def _all(handle: int) -> bytes:
-    """Everything up to the end; on Linux that of a pseudo-terminal is an error."""
-    parts = []
+def _conversation(handle: int, lines: list[str]) -> bytes:
+    """Everything that is shown up to the end; on Linux that of a pseudo-terminal is an error."""
+    shown, waiting = b"", list(lines)
     try:
         while part := os.read(handle, 65536):
-            parts.append(part)
+            shown += part
+            if _PROMPT.search(shown[-40:]):
+                os.write(handle, (waiting.pop(0) if waiting else END_OF_INPUT).encode())
     except OSError:
         pass
     finally:
         os.close(handle)
-    return b"".join(parts)
+    return shown

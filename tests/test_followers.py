@@ -204,9 +204,8 @@ def test_what_cannot_be_written_after_all_holds_the_move(run: Run, monkeypatch: 
 
 
 def test_a_service_that_cannot_be_written_keeps_its_pods_from_being_written(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    from migrator import write as writing
-
-    whole = writing.write
+    from migrator.commands import writing
+    from migrator.write import write as whole
 
     def failing(path: str, data: bytes) -> None:
         if path == "z.yaml":

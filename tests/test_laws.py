@@ -93,8 +93,10 @@ def test_a_move_changes_what_was_asked_and_nothing_else(wished: Wished, canonica
     moved = {pod.document: (pod.path, wanted, at) for pod, wanted, at in asked if wanted}
     check_values(sample.text, after, moved)
     check_lines(sample, after, done)
-    if after.endswith("\n") != sample.text.endswith("\n"):
-        # A block scalar that came to stand last needs its line break.
+    gone = {(number, index) for number, wanted in enumerate(done) for index in wanted}
+    last = [line for line in sample.lines if line.owner not in gone][-1]
+    if after.endswith("\n") != sample.text.endswith("\n") and last.text:
+        # A block scalar that came to stand last needs its line break; an empty line that did is nothing but one.
         assert documents(after.removesuffix("\n").removesuffix("\r")) != documents(after)
     assert after.count("\r\n") == (after.count("\n") if sample.eol == "\r\n" else 0)
 
@@ -105,8 +107,10 @@ def test_a_pod_without_anchors_is_never_refused(wished: Wished) -> None:
     """Every container of every generated style can be moved, unless an alias, a cut block scalar or a flow target forbids it."""
     sample, chosen = wished
     _, _, outcomes = _moved(sample.text, chosen)
+    # A comment that ends the text without a line break may stand behind a block scalar that needs one.
+    open_end = not sample.final_newline and sample.lines[-1].text.lstrip().startswith("#")
     for pod, outcome in zip(sample.pods, outcomes, strict=True):
-        if not pod.fragile:
+        if not pod.fragile and not (open_end and pod is sample.pods[-1]):
             assert outcome.refusal is None
 
 

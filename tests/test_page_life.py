@@ -9,7 +9,7 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from migrator.model import PodResult
-from migrator.plan.life import Gate, Pod, Process, moved
+from migrator.plan.life import Gate, Pod, Process, RestartPolicy, moved
 from migrator.plan.lifecycle import run
 from migrator.report.page.lives import lives
 from migrator.report.page.scene import ENDS, Lane, Scene, scene
@@ -30,8 +30,8 @@ def processes(name: str, others: list[str]) -> st.SearchStrategy[Process]:
         runs=st.none() | st.integers(0, 90),
         code=st.sampled_from([0, 0, 1]),
         awaits=none | some,
-        startup=st.none() | st.builds(Gate, st.integers(0, 20), none | some, st.none() | st.integers(0, 60)),
-        post_start=st.none() | st.builds(Gate, st.integers(0, 20), none | some, st.none() | st.integers(0, 60)),
+        startup=st.none() | st.builds(Gate, SECONDS, none | some, st.none() | SECONDS),
+        post_start=st.none() | st.builds(Gate, SECONDS, none | some, st.none() | SECONDS),
         quits=none | some,
         pre_stop=st.integers(0, 40),
         pre_stop_quits=st.booleans(),
@@ -46,7 +46,8 @@ def pods(draw: st.DrawFn) -> Pod:
     cut = draw(st.integers(max(0, len(names) - 3), len(names) - 1)) if draw(st.booleans()) else 0
     made = [draw(processes(name, names)) for name in names]
     sidecars = frozenset(name for name in names[:cut] if draw(st.booleans()))
-    policy = draw(st.sampled_from(["Always", "OnFailure", "Never"]))
+    policies: list[RestartPolicy] = ["Always", "OnFailure", "Never"]
+    policy = draw(st.sampled_from(policies))
     return Pod(tuple(made[:cut]), tuple(made[cut:]), sidecars, policy, draw(st.integers(0, 40)), draw(st.none() | st.just(2)))
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
-from migrator.sources.python.clients import (
+from migrator.sources.python.libraries.clients import (
     Enough,
     Pins,
     TooOld,
@@ -20,8 +20,8 @@ from migrator.sources.python.clients import (
     pinned,
     says_versions,
 )
-from migrator.sources.python.dialects import dialect
-from migrator.sources.python.pins.bounds import Bounds, conda, exactly, poetry, specifier
+from migrator.sources.python.libraries.dialects import dialect
+from migrator.sources.python.libraries.pins.bounds import Bounds, conda, exactly, poetry, specifier
 
 CLIENT = dialect("kubernetes")
 PYPROJECT = '[project]\nname = "shop"\n'

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from packaging.version import Version
 
 from migrator.datafile import DataError, DataFile
-from migrator.sources.python.dialect import Dialect
-from migrator.sources.python.dialects import (
+from migrator.sources.python.libraries.dialect import Dialect
+from migrator.sources.python.libraries.dialects import (
     constructor,
     dialect,
     dialects,

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from migrator.sources.python.operations import (
+from migrator.sources.python.write.operations import (
     Drop,
     Insert,
     IntoDisplay,
@@ -27,8 +27,8 @@ from migrator.sources.python.operations import (
     Taken,
     Written,
 )
-from migrator.sources.python.proof import prove
-from migrator.sources.python.splice import edits
+from migrator.sources.python.write.proof import prove
+from migrator.sources.python.write.splice import edits
 from migrator.text.edits import apply
 from migrator.text.errors import Refused
 from tests.test_python_splice import owner, span

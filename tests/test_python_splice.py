@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from migrator.sources.python.operations import (
+from migrator.sources.python.write.operations import (
     Drop,
     Insert,
     IntoDisplay,
@@ -24,8 +24,8 @@ from migrator.sources.python.operations import (
     Taken,
     Written,
 )
-from migrator.sources.python.proof import prove
-from migrator.sources.python.splice import edits
+from migrator.sources.python.write.proof import prove
+from migrator.sources.python.write.splice import edits
 from migrator.text.edits import apply
 from migrator.text.errors import Refused
 

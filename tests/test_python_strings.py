@@ -19,8 +19,8 @@ from migrator.links import Facts, linked
 from migrator.model import PodSpec, Verdict, Workload
 from migrator.settings import Settings
 from migrator.sources import manifest
-from migrator.sources.python.strings import Piece, embedded, migrated
-from migrator.sources.python.strings_proof import prove_module
+from migrator.sources.python.strings.pieces import Piece, embedded, migrated
+from migrator.sources.python.strings.proof import prove_module
 from migrator.text.edits import apply
 from migrator.text.errors import Refused, TextError
 from tests.strategies import Sample, noise, samples

@@ -15,6 +15,9 @@ class Configured(click.Command):
         """As in click. Raises `ConfigError` where the configuration holds a mistake."""
         from migrator.config import configuration
 
+        if ctx.resilient_parsing:
+            # The shell completes a word: no time for mistakes elsewhere.
+            return super().parse_args(ctx, args)
         given, _, _ = self.make_parser(ctx).parse_args(list(args))
         named, without = (given.get(name) for name in ("config", "no_config"))
         if without is True and isinstance(named, str):

@@ -57,8 +57,8 @@ class Dialogue:
             if letter == "y":
                 given.accepted.update(member.key for member in question.members)
             elif letter == "i":
-                reason = self._line("reason: ") or "decided not to move it"
-                given.ignored += [(member, reason.strip()) for member in question.members]
+                reason = (self._line("reason: ") or "").strip() or "decided not to move it"
+                given.ignored += [(member, reason) for member in question.members]
             elif letter == "b":
                 given.known += question.members
         return given

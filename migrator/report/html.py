@@ -23,7 +23,7 @@ def render(report: Report) -> str:
         if result.pods or result.after is not None:
             source = Source(result)
             for pod in result.pods:
-                drawn.append(replace(next(cards), lives=lives(pod), excerpt=source.pod(pod)))
+                drawn.append(replace(next(cards), lives=lives(pod, result.status != "failed"), excerpt=source.pod(pod)))
             if rest := source.rest():
                 following.append(Following(result.path, rest))
     return sheet(replace(held, cards=tuple(drawn), following=tuple(following)))

@@ -44,8 +44,8 @@ def _builds(content: bytes) -> bool:
 
 def _found(content: bytes) -> bool:
     from migrator.sources.python.asked import Asked
-    from migrator.sources.python.clients import Pins
     from migrator.sources.python.finding import found
+    from migrator.sources.python.libraries.clients import Pins
 
     try:
         _, sites, _ = found(content.decode(errors="replace"), Asked(Pins()))

@@ -11,7 +11,7 @@ from migrator.report.page.scene import Scene, scene
 from migrator.report.page.svg import drawn
 from migrator.report.page.table import table
 from migrator.report.page.told import told
-from migrator.report.page.view import Card, Lives
+from migrator.report.page.view import Card, Lives, Member
 
 _SKETCHED = (
     "From a JSON report: it names no init containers, probes or hooks, so the pictures are sketches, and it holds no file "
@@ -50,9 +50,15 @@ def _head(held: Card) -> Html:
     origin = el("span", held.origin, class_="origin") if held.origin else ""
     place = el("span", f"{held.path}:{held.line}" if held.line else held.path, class_="path")
     members = el("ul", *_members(held), class_="chips")
-    first = next((member for member in held.members if member.waits and (member.reason or member.blocks)), None)
-    why = el("p", prose(f"{first.name}: {first.reason or first.blocks[0].message}"), class_="asks") if first else ""
+    first = next((member for member in held.members if member.waits), None)
+    why = el("p", prose(_asks(first)), class_="asks") if first and _asks(first) else ""
     return el("summary", el("div", name, space, origin, class_="who"), members, place, why)
+
+
+def _asks(member: Member) -> str:
+    """Why it waits, with its name."""
+    why = member.reason or (member.blocks[0].message if member.blocks else "")
+    return why if not why or f"`{member.name}`" in why else f"`{member.name}`: {why}"
 
 
 def _members(held: Card) -> Iterator[Html]:
@@ -79,7 +85,7 @@ def _figure(title: str, seen: Scene, helpers: Collection[str]) -> Html:
 
 
 def _also(held: Card) -> Iterator[Html]:
-    for title, items in (("Also", held.extras), ("Deployed by", held.deployed_by), ("In the pod", held.changes)):
+    for title, items in (("Also", held.extras), ("Deployed by", held.deployed_by)):
         if items:
             yield el("p", el("b", title), " ", prose("; ".join(items)), class_="also")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from math import isfinite
 
 from migrator.report.page.view import Card, Group, Member, Page, Reason, Remark, Risk, Trouble
@@ -44,8 +45,7 @@ def _cards(origin: str, file: Fields) -> Iterator[Card]:
             _text(pod.get("name")),
             _text(pod.get("namespace")),
             _number(pod.get("line")),
-            tuple(_member(container) for container in _items(pod.get("containers"))),
-            _texts(pod.get("changes")),
+            tuple(_stayed(_member(container), file) for container in _items(pod.get("containers"))),
             _texts(pod.get("extras")),
             deployers,
         )
@@ -72,6 +72,13 @@ def _member(container: Fields) -> Member:
         tuple(_risk(hazard) for hazard in _items(container.get("hazards"))),
         _texts(container.get("follows")),
     )
+
+
+def _stayed(member: Member, file: Fields) -> Member:
+    """Nothing moved in a file that could not be written: what was to move there awaits somebody."""
+    if file.get("status") != "failed" or member.position is None:
+        return member
+    return replace(member, verdict="review", position=None, reason=_text(file.get("reason")) or "its file failed")
 
 
 def _risk(hazard: Fields) -> Risk:

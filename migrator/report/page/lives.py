@@ -19,8 +19,8 @@ _WORKING = 60
 _MAY_END = "run-to-completion-candidate"
 
 
-def lives(result: PodResult) -> Lives | None:
-    """The lives of a pod; None where its containers cannot be told apart by their names."""
+def lives(result: PodResult, written: bool = True) -> Lives | None:
+    """The lives of a pod; None where its containers cannot be told apart by their names. What is not written has one only."""
     site = result.site
     views = PodView(site.pod, site.workload)
     names = [container.name for container in (*site.pod.init_containers, *site.pod.containers)]
@@ -36,7 +36,7 @@ def lives(result: PodResult) -> Lives | None:
     mains = tuple(process(view, completes and view.name not in endless, told, grace) for view in views.views)
     before = Pod(inits, mains, frozenset(native), _policy(site), grace, _backoff_limit(site))
     at = {decision.container.name: decision.position for decision in result.moved if decision.position is not None}
-    return Lives(before, _after(before, at), completes)
+    return Lives(before, _after(before, at) if written else None, completes)
 
 
 def sketch(card: Card) -> Lives | None:

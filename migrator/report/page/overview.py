@@ -10,6 +10,7 @@ from migrator.report.page.markup import Html, el, join, prose, shape
 from migrator.report.page.view import UNSURE, Group, Member, Page
 from migrator.report.words import counted
 
+#: What a pod does, as a title, and what many do.
 GROUPS: tuple[tuple[Group, str, str], ...] = (
     ("review", "Needs a decision", "need a decision"),
     ("migrate", "Changes", "change"),
@@ -63,13 +64,13 @@ def share(page: Page) -> Html:
         el(
             "button",
             el("b", str(counts[group])),
-            f" {'pod' if counts[group] == 1 else 'pods'} {many}",
+            f" pod {title.lower()}" if counts[group] == 1 else f" pods {many}",
             type="button",
             class_=group,
             data_group=group,
             aria_pressed="false",
         )
-        for group, _, many in GROUPS
+        for group, title, many in GROUPS
     )
     return el(
         "section", _bar(counts), el("div", *buttons, class_="groups"), class_="share", aria_label="Pods by what becomes of them"

@@ -12,7 +12,8 @@
     path: node.dataset.f,
     words: node.dataset.q,
   }));
-  const groups = $(".group[class~=review], .group[class~=migrate], .group[class~=keep]");
+  const groups = $(".group");
+  const following = $(".follows .card");
   const buttons = $("[data-group]");
   const fields = { q: form.querySelector("#q"), f: form.querySelector("#f"), p: form.querySelector("#p"), h: form.querySelector("#h") };
   const state = new URLSearchParams();
@@ -39,6 +40,10 @@
       if (card.node.hidden === fits) card.node.hidden = !fits;
       shown += fits;
     }
+    for (const node of following) {
+      const fits = [path, ...words].every((word) => node.dataset.f.includes(word));
+      node.hidden = Boolean(group || purpose || hazard) || !fits;
+    }
     for (const section of groups) {
       const left = $(".card", section).filter((node) => !node.hidden).length;
       section.hidden = left === 0;
@@ -55,6 +60,7 @@
 
   form.hidden = false;
   form.addEventListener("input", filter);
+  form.addEventListener("change", filter);
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", () => { press(""); setTimeout(filter); });
   for (const button of buttons) {
@@ -96,10 +102,10 @@
   // On paper nothing can be opened.
   let opened = [];
   addEventListener("beforeprint", () => {
-    opened = cards.filter((card) => !card.node.hidden && !card.details.open);
-    for (const card of opened) card.details.open = true;
+    opened = $(".card:not([hidden]) details:not([open])");
+    for (const details of opened) details.open = true;
   });
-  addEventListener("afterprint", () => { for (const card of opened) card.details.open = false; });
+  addEventListener("afterprint", () => { for (const details of opened) details.open = false; });
 
   read();
   filter();

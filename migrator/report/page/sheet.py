@@ -120,10 +120,11 @@ def _following(page: Page) -> Iterator[Html]:
                     "article",
                     el("details", el("summary", el("span", held.path, class_="path")), table(held.excerpt, f"f{n}", held.path)),
                     class_="card",
+                    data_f=held.path.lower(),
                 )
                 for n, held in enumerate(page.following)
             ),
-            class_="group",
+            class_="group follows",
         )
 
 

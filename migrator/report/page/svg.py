@@ -77,8 +77,6 @@ def _lane(lane: Lane, top: int, helper: bool) -> Html:
         parts.append(shape("path", class_="gate", d=f"M{_at(lane.gate):.1f} {y - 3:.1f}v{_BAR + 6}"))
     if not lane.bars:
         parts.append(shape("path", class_="never", d=f"M{_at(0.0):.1f} {middle:.1f}H{_at(1.0):.1f}"))
-    if lane.restarted:
-        parts.append(el("text", f"restarted {lane.restarted} times", class_="ph", x=_at(0.0) + 4, y=middle + 3.5))
     return el("g", join(parts), class_="helper" if helper else lane.kind)
 
 

@@ -35,7 +35,7 @@ def _rows(excerpt: Excerpt, key: str) -> Iterator[Html]:
     last = 0
     for stretch in excerpt.stretches:
         first = next((row.old for row in stretch if row.old is not None), last + 1)
-        if first > last + 1:
+        if last and first > last + 1:
             words = f"{counted(first - last - 1, 'line')} not shown"
             yield el("tr", el("td", words, colspan=4 if excerpt.two_sided else 2), class_="gap")
         for row in stretch:

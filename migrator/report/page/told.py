@@ -10,7 +10,7 @@ from migrator.report.page.scene import Lane, Scene
 
 def told(scene: Scene) -> Html:
     """How the pod starts and how it ends."""
-    return join(join([*part, " "]) for part in (*_start(scene), *_end(scene)))
+    return join(join([*part, " "]) for part in (*_start(scene), *_again(scene), *_end(scene)))
 
 
 def _start(scene: Scene) -> Iterator[Sequence[str]]:
@@ -27,6 +27,12 @@ def _start(scene: Scene) -> Iterator[Sequence[str]]:
         then = "Then " if before and not sidecars else ""
         once = f" once {_verb(sidecars, 'it has', 'they have')} started" if sidecars else ""
         yield then, _names(mains), _verb(mains, " starts", " start together"), once, "."
+
+
+def _again(scene: Scene) -> Iterator[Sequence[str]]:
+    for lane in scene.lanes:
+        if lane.restarted:
+            yield el("code", lane.name), f" is started again {'once' if lane.restarted == 1 else f'{lane.restarted} times'}."
 
 
 def _end(scene: Scene) -> Iterator[Sequence[str]]:

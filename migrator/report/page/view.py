@@ -124,7 +124,6 @@ class Card:
     namespace: str
     line: int
     members: tuple[Member, ...]
-    changes: tuple[str, ...] = ()
     extras: tuple[str, ...] = ()
     deployed_by: tuple[str, ...] = ()
     lives: Lives | None = None

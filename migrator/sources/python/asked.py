@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from migrator.sources.python.clients import Pins
+    from migrator.sources.python.libraries.clients import Pins
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 import libcst as cst
 
-from migrator.sources.python.operations import Taken
-from migrator.sources.python.spelling import field_name
+from migrator.sources.python.libraries.spelling import field_name
 from migrator.sources.python.syntax import Syntax
 from migrator.sources.python.values import Values
+from migrator.sources.python.write.operations import Taken
 from migrator.text.tree import Node
 
 #: Keys by which a mapping of arguments may give a restart policy, or others that are not seen.

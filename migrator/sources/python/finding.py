@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from migrator.model import Problem
-from migrator.sources.python.appended import appended
 from migrator.sources.python.asked import Asked
-from migrator.sources.python.assigned import assigned
-from migrator.sources.python.built import built
 from migrator.sources.python.known import Known
+from migrator.sources.python.libraries.versions import too_old
 from migrator.sources.python.owners import Owners
-from migrator.sources.python.plus import added
 from migrator.sources.python.pods import Spec
+from migrator.sources.python.shapes.appended import appended
+from migrator.sources.python.shapes.assigned import assigned
+from migrator.sources.python.shapes.built import built
+from migrator.sources.python.shapes.plus import added
+from migrator.sources.python.shapes.spawner import spawned
+from migrator.sources.python.shapes.written import written
 from migrator.sources.python.sites import Built, built_site
-from migrator.sources.python.spawner import spawned
 from migrator.sources.python.syntax import Syntax
 from migrator.sources.python.values import Values
-from migrator.sources.python.versions import too_old
-from migrator.sources.python.written import written
 
 
 def found(text: str, asked: Asked) -> tuple[Syntax, list[Built], list[Problem]]:

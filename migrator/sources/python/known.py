@@ -8,8 +8,8 @@ from functools import cached_property, lru_cache
 
 import libcst as cst
 
-from migrator.sources.python.dialect import Constructor, Dialect
-from migrator.sources.python.dialects import constructor, dialects, last_names, roles
+from migrator.sources.python.libraries.dialect import Constructor, Dialect
+from migrator.sources.python.libraries.dialects import constructor, dialects, last_names, roles
 from migrator.sources.python.syntax import Syntax
 
 #: Names of the models of the client, wherever they come from.

@@ -9,7 +9,13 @@ import libcst as cst
 
 from migrator.model import Move
 from migrator.sources.python.elements import Append, Element
-from migrator.sources.python.operations import (
+from migrator.sources.python.pods import Spec
+from migrator.sources.python.shapes.plusmoves import by_calls
+from migrator.sources.python.sites import Built
+from migrator.sources.python.syntax import Syntax
+from migrator.sources.python.undisturbed import check
+from migrator.sources.python.uses import Use
+from migrator.sources.python.write.operations import (
     Drop,
     Entry,
     Insert,
@@ -23,12 +29,6 @@ from migrator.sources.python.operations import (
     Replace,
     Written,
 )
-from migrator.sources.python.plusmoves import by_calls
-from migrator.sources.python.pods import Spec
-from migrator.sources.python.sites import Built
-from migrator.sources.python.syntax import Syntax
-from migrator.sources.python.undisturbed import check
-from migrator.sources.python.uses import Use
 from migrator.text.errors import Refused
 
 #: What a new list of init containers may be called.

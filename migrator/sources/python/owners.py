@@ -9,7 +9,7 @@ from typing import Any
 import libcst as cst
 
 from migrator.model import Workload
-from migrator.sources.python.dialects import holder
+from migrator.sources.python.libraries.dialects import holder
 from migrator.sources.python.syntax import Syntax
 from migrator.sources.python.values import Values
 from migrator.text.tree import Node

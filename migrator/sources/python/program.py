@@ -16,9 +16,9 @@ from migrator.text.errors import Refused, TextError
 
 if TYPE_CHECKING:
     from migrator.sources.python.asked import Asked
-    from migrator.sources.python.operations import Operation
     from migrator.sources.python.sites import Built
     from migrator.sources.python.syntax import Syntax
+    from migrator.sources.python.write.operations import Operation
 
 
 @dataclass
@@ -77,8 +77,8 @@ def rewrite(program: Program, moves: Sequence[Sequence[Move]]) -> tuple[list[Edi
 
 
 def _proved(text: str, made: Sequence[Operation]) -> list[Edit]:
-    from migrator.sources.python import splice
-    from migrator.sources.python.proof import prove
+    from migrator.sources.python.write import splice
+    from migrator.sources.python.write.proof import prove
 
     edits = splice.edits(text, made)
     prove(text, apply(text, edits), made)

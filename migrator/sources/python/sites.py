@@ -9,10 +9,10 @@ from itertools import count
 
 from migrator.model import Container, PodSpec, Problem, Site
 from migrator.sources.podspec import Unreadable, read_pod
-from migrator.sources.python.appended import OTHERS
 from migrator.sources.python.elements import Element
+from migrator.sources.python.libraries.spelling import field_name
 from migrator.sources.python.pods import Spec, shown, shown_inits
-from migrator.sources.python.spelling import field_name
+from migrator.sources.python.shapes.appended import OTHERS
 from migrator.sources.python.syntax import Syntax
 from migrator.sources.python.values import Hole
 from migrator.text.errors import TooLarge

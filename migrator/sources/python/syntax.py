@@ -21,7 +21,7 @@ from libcst.metadata import (
     ScopeProvider,
 )
 
-from migrator.sources.python.operations import Span
+from migrator.sources.python.write.operations import Span
 from migrator.text.errors import TextError
 from migrator.text.lines import Lines
 

@@ -1,0 +1,1 @@
+"""The shapes in which code builds pods: each module finds those of one."""
