@@ -157,9 +157,9 @@ def tree(html: str) -> Element:
     return root
 
 
-def report_of(*texts: str, path: str = "pod.yaml", **settings: bool) -> Report:
+def report_of(*texts: str, path: str = "pod.yaml") -> Report:
     """The report of a preview of one file of these documents."""
-    return run_text(path, "---\n".join(texts).encode(), Settings(**settings))
+    return run_text(path, "---\n".join(texts).encode(), Settings())
 
 
 def page_of(*texts: str, path: str = "pod.yaml") -> Element:

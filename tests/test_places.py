@@ -97,7 +97,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project as a repository of its own, as it stands here."""
     folder = tmp_path_factory.mktemp("clone")
     for name in git("ls-files", "--cached", "--others", "--exclude-standard", at=ROOT).splitlines():
-        if not name.startswith(("tests/", "golden/", "docs/")) and (ROOT / name).is_file():
+        if not name.startswith(("tests/", "golden/")) and (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, folder / name)
     git("init", "-q", at=folder)

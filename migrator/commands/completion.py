@@ -13,8 +13,7 @@ def completion(shell: str) -> None:
     """The completion script of SHELL, to be read when a shell starts: `eval "$(sidecar-migrate completion bash)"`."""
     from click.shell_completion import get_completion_class
 
-    from migrator.cli import cli
-
     made = get_completion_class(shell)
     assert made is not None
-    click.echo(made(cli, {}, "sidecar-migrate", "_SIDECAR_MIGRATE_COMPLETE").source())
+    # The script asks the tool each time, so it does not depend on the options of today.
+    click.echo(made(completion, {}, "sidecar-migrate", "_SIDECAR_MIGRATE_COMPLETE").source())

@@ -12,7 +12,7 @@ from migrator.sources.python.libraries.spelling import field_name
 from migrator.sources.python.owners import Owners
 from migrator.sources.python.pods import Spec, Spelling
 from migrator.sources.python.syntax import Syntax
-from migrator.sources.python.values import Values, without
+from migrator.sources.python.values import Hole, Values, without
 from migrator.text.tree import Node
 
 _CAMEL = Spelling("containers", "initContainers", "restartPolicy", '"Always"')
@@ -35,6 +35,10 @@ def written(syntax: Syntax, values: Values, owners: Owners) -> Iterator[Spec]:
         entries = _entries(display, values)
         given = entries.get("containers")
         if given is None:
+            continue
+        node = values.node(given)
+        if node.kind == "map" or (node.kind == "scalar" and not isinstance(node, Hole)):
+            # Names of fields, their types, or a schema.
             continue
         containers = lists.read(given)
         if not (containers.elements or containers.open) or not all(_like_container(held.value) for held in containers.elements):
@@ -64,7 +68,7 @@ def written(syntax: Syntax, values: Values, owners: Owners) -> Iterator[Spec]:
             "dagster-k8s" if of_dagster else "manifest",
             containers,
             read_inits(lists, initial),
-            without(fields, "containers", "initContainers"),
+            without(fields, "containers", "initContainers", "init_containers"),
             workload,
             "dagster" if of_dagster else "",
             manual=manual,
