@@ -14,7 +14,7 @@ from migrator.judge.rules import Catalogue
 from migrator.left import Subject, of_containers
 from migrator.links import Links
 from migrator.loose import Loose
-from migrator.model import FileResult, PodResult, Problem
+from migrator.model import Decision, FileResult, PodResult, Problem
 from migrator.settings import Settings
 from migrator.sources.kustomize.chains import Broken, Builder, Chain, Source
 from migrator.sources.kustomize.groups import Group, grouped
@@ -197,6 +197,7 @@ class ChangeSets:
             path = self.unit.kustomizations[chain.folder].path
             pod = found[id(chain)].result({key[2]: why for key, why in held.items() if key[:2] == _called(chain.held)})
             if pod is not None:
+                pod = _as_in_base(pod, _base_of(chain, files))
                 there = files.get(path, FileResult(path, "unchanged", source="kustomize"))
                 files[path] = replace(there, pods=(*there.pods, pod))
         loose = Loose(self.unit.kustomizations, self.unit.resolve, self.unit.texts, self._met)
@@ -248,14 +249,30 @@ def _keys(chain: Chain) -> list[Key]:
     return [(*_called(chain.held), name) for name in names(chain.said, chain.held.pod, "containers")]
 
 
+def _base_of(chain: Chain, files: Mapping[str, FileResult]) -> dict[str, Decision]:
+    """What was decided, by name, of the containers in the file that a chain begins with."""
+    pointer = (*chain.held.pointer, *chain.held.pod)
+    pods = files[chain.held.path].pods if chain.held.path in files else ()
+    own = (pod for pod in pods if (pod.site.document, pod.site.pointer) == (chain.held.document, pointer))
+    return {decision.container.name: decision for pod in own for decision in pod.decisions}
+
+
+def _as_in_base(pod: PodResult, base: Mapping[str, Decision]) -> PodResult:
+    """A pod that a kustomization builds, in which what stays in its base stays as well."""
+
+    def decided(own: Decision) -> Decision:
+        there = base.get(own.container.name)
+        if own.position is None or there is None or there.position is not None:
+            return own
+        return replace(own, action=there.action, hazards=(), position=None, placement=None, reason=there.reason)
+
+    return replace(pod, decisions=tuple(map(decided, pod.decisions)))
+
+
 def _moving(chain: Chain, files: Mapping[str, FileResult], found: Effective, held: Mapping[Key, str]) -> frozenset[str]:
     """The containers that move in a chain: those that its base moves, and those that its patches bring and that may."""
     own = names(chain.held.said, chain.held.pod, "containers")
-    pointer = (*chain.held.pointer, *chain.held.pod)
-    pods = files[chain.held.path].pods if chain.held.path in files else ()
-    of_base = {
-        d.container.name for p in pods if (p.site.document, p.site.pointer) == (chain.held.document, pointer) for d in p.moved
-    }
+    of_base = {name for name, decision in _base_of(chain, files).items() if decision.position is not None}
     brought = {name for name in found.moved if name not in own and (*_called(chain.held), name) not in held}
     # Also one that a later patch deletes moves before that.
     return frozenset(of_base | brought)

@@ -15,6 +15,7 @@ from migrator.model import Decision, FileResult, PodResult, PodSpec, Site, Verdi
 from migrator.plan.decide import moves
 from migrator.plan.lifting import with_settling
 from migrator.plan.settle import settle
+from migrator.plan.targets import FINDS_SIDECARS
 from migrator.podresults import unmoved
 from migrator.settings import Settings
 from migrator.sources.python.asked import Asked
@@ -47,7 +48,7 @@ def work(
         pieces = migrated(text, settings, judged, links) if "containers" in text else []
     except TextError as error:
         return FileResult(path, "skipped", error.message, error.line, source="python")
-    decided = [_decided(held.site, settings, judged, links) for held in program.sites]
+    decided = [_unless_named(_decided(held.site, settings, judged, links), program, settings) for held in program.sites]
     edits, refusals = rewrite(program, [moves(decisions) for decisions in decided])
     pods = [
         PodResult(held.site, unmoved(decisions, why) if why else decisions, held.spec.shape)
@@ -83,6 +84,21 @@ def _decided(site: Site, settings: Settings, judged: Judge, links: Links) -> tup
 
     decisions = settle(site, verdicts, settings, links)
     return with_settling(decisions, settings, lambda under: settle(site, verdicts, under, links))
+
+
+def _unless_named(decisions: tuple[Decision, ...], program: Program, settings: Settings) -> tuple[Decision, ...]:
+    """The decisions, but for containers that a Service of the same file finds by the name of a port.
+
+    Below 1.33 that is looked for among `containers` alone (kubernetes#128850). Which pods it selects nobody follows in code.
+    """
+    if settings.target >= FINDS_SIDECARS:
+        return decisions
+    found: list[Decision] = []
+    for decision in decisions:
+        named = next((port.name for port in decision.container.ports if port.name in program.target_ports), None)
+        why = f"the Service on line {program.target_ports[named]} may find it by the name of its port, `{named}`" if named else ""
+        found += unmoved([decision], f"{why}: write the number, or target 1.33") if why else [decision]
+    return tuple(found)
 
 
 def _unless_used(piece: Piece, program: Program) -> Piece:

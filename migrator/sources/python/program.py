@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from migrator.model import Move, Problem
 from migrator.sources.python import prefilter
-from migrator.sources.python.uses import Use, uses
+from migrator.sources.python.uses import Use, target_ports, uses
 from migrator.text.edits import Edit, apply
 from migrator.text.errors import Refused, TextError
 
@@ -23,10 +23,12 @@ if TYPE_CHECKING:
 
 @dataclass
 class Program:
-    """What was found in a text; `syntax` is None where nothing of a pod is in it. `used` is who looks into pods."""
+    """What was found in a text; `syntax` is None where nothing of a pod is in it. `used` is who looks into pods,
+    `target_ports` the names by which Services find ports."""
 
     text: str
     used: tuple[Use, ...] = ()
+    target_ports: dict[str, int] = field(default_factory=dict)
     syntax: Syntax | None = None
     sites: list[Built] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -43,7 +45,7 @@ def read(text: str, asked: Asked) -> Program:
         raise TextError(f"not Python that this Python understands: {error.msg}", error.lineno) from None
     except (RecursionError, MemoryError, ValueError) as error:
         raise TextError(f"cannot be parsed: {error}", None) from None
-    program = Program(text, uses(tree))
+    program = Program(text, uses(tree), target_ports(tree))
     if not prefilter.builds_pods(tree):
         return program
     # libcst takes a tenth of a second to load: only files that build pods pay for it.

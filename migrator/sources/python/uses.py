@@ -38,6 +38,22 @@ def uses(tree: ast.Module) -> tuple[Use, ...]:
     return tuple(_below(tree))
 
 
+def target_ports(tree: ast.Module) -> dict[str, int]:
+    """The names by which Services that are built in a file find ports, with the line of each."""
+    found: dict[str, int] = {}
+    for node in ast.walk(tree):
+        given: list[tuple[str, ast.expr]] = []
+        if isinstance(node, ast.keyword) and node.arg:
+            given = [(node.arg, node.value)]
+        elif isinstance(node, ast.Dict):
+            keyed = zip(node.keys, node.values, strict=True)
+            given = [(key.value, value) for key, value in keyed if isinstance(key, ast.Constant) and isinstance(key.value, str)]
+        for name, value in given:
+            if name in ("target_port", "targetPort") and isinstance(value, ast.Constant) and isinstance(value.value, str):
+                found.setdefault(value.value, value.lineno)
+    return found
+
+
 def by_number(used: Sequence[Use], first: int) -> Use | None:
     """A use that finds another container once those from number `first` on may have moved."""
     return next((use for use in used if use.kind == "number" and not 0 <= use.index < first), None)
