@@ -144,6 +144,30 @@ def test_one_that_cannot_be_written_ends_with_2(run: Run) -> None:
     assert run("--baseline", "no/such/folder.json", "--write-baseline", ".").exit_code == 2
 
 
+def test_what_stays_in_a_base_stays_in_what_is_built_of_it(run: Run, pods: Path) -> None:
+    """Also where a patch brings another container, and the pod is reported under the kustomization as well."""
+    pods.write_text(POD)
+    added = POD[: POD.index("  - name: shop")] + "  - name: log\n    image: fluent/fluent-bit:3\n"
+    Path("o").mkdir()
+    Path("o/patch.yaml").write_text(added)
+    Path("o/kustomization.yaml").write_text("resources: [../k8s]\npatches:\n- path: patch.yaml\n")
+    Path("k8s/kustomization.yaml").write_text("resources: [pod.yaml]\n")
+    expected = {True: ("keep", "in the baseline", None), False: ("migrate", None, 0)}
+    for known in (True, False):
+        flags = ["--baseline", "known.json"] if known else []
+        report = json.loads(run("--dry-run", "-f", "json", *flags, ".").stdout)
+        found = {file["path"]: container for file in report["files"] for pod in file["pods"] for container in pod["containers"]
+                 if container["name"] == "auth"}  # fmt: skip
+        assert found.keys() == {"k8s/pod.yaml", "o/kustomization.yaml"}
+        assert {(c["verdict"], c["reason"], c["position"]) for c in found.values()} == {expected[known]}
+
+
+def test_any_number_of_processes_leaves_the_same(run: Run, pods: Path) -> None:
+    one, two = (run("--check", "--baseline", "known.json", "-v", "-j", jobs, ".") for jobs in ("1", "2"))
+    assert (one.exit_code, one.stderr) == (two.exit_code, two.stderr)
+    assert one.exit_code == 0
+
+
 EXTRAS_ALONE = ("injectors-made-native", "quit-of-a-native-sidecar")
 AREAS = ("extras", "followers", "kustomize", "python", "refused")
 

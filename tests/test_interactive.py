@@ -12,7 +12,7 @@ from migrator.text.errors import Refused
 from tests.conftest import Run
 from tests.terminals import Shown, on_terminal
 from tests.test_cli import MOVED, POD, QUIET
-from tests.test_golden import GOLDEN, lay_out
+from tests.test_golden import GOLDEN, args_of, cases, lay_out, tree
 
 DESK, DESK_MOVED = (text.replace("name: shop", "name: desk") for text in (POD, MOVED))
 SERVICE = """\
@@ -153,6 +153,27 @@ def test_what_follows_is_shown_with_the_pod_and_left_with_it(run: Run, answer: s
     assert ("targetPort: 80" in Path("service.yaml").read_text()) is (answer == "y")
     assert ("initContainers" in Path("pod.yaml").read_text()) is (answer == "y")
     assert Path("desk.yaml").read_text() == DESK
+
+
+SAMPLE = [
+    case for area in ("extras", "followers", "kinds", "kustomize", "python") for case in
+    [case for case in cases() if case.parent.name == area and (case / "expected.patch").exists()][::4]
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SAMPLE, ids=lambda case: case.relative_to(GOLDEN).as_posix())
+def test_all_and_none(run: Run, case: Path) -> None:
+    """`n` to every question writes nothing; `a` writes what a run without questions writes."""
+    lay_out(case, Path.cwd())
+    before = tree(Path.cwd())
+    assert "Move the sidecars" in ask("n\n" * 20, *args_of(case)).text
+    assert tree(Path.cwd()) == before
+    ask("a\n", *args_of(case))
+    asked = tree(Path.cwd())
+    for name, content in before.items():
+        Path(name).write_bytes(content)
+    run(*args_of(case), ".")
+    assert tree(Path.cwd()) == asked != before
 
 
 def test_the_same_names_twice_are_left_together(run: Run) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from migrator.commands.asked import Asked
     from migrator.commands.looking import Looking
     from migrator.config import Config
+    from migrator.interactive.dialogue import Answers
+    from migrator.interactive.questions import Question
     from migrator.run import Report
     from migrator.screen import Screen
     from migrator.settings import Settings
@@ -95,8 +98,6 @@ def _look(asked: Asked, looking: Looking, settings: Settings, screen: Screen) ->
 
 
 def _baseline(asked: Asked) -> Baseline | None:
-    import os
-
     from migrator import baseline
 
     if asked.baseline is None:
@@ -128,11 +129,10 @@ def _asked(
 ) -> tuple[Report, list[str]]:
     """The report of what was agreed to on the terminal."""
     from migrator.interactive.dialogue import Dialogue
-    from migrator.interactive.questions import Question
     from migrator.interactive.session import Session
     from migrator.screen import width_of
 
-    def ask(preview: Report, questions: Sequence[Question]) -> Any:
+    def ask(preview: Report, questions: Sequence[Question]) -> Answers:
         style, width = screen.style_of(sys.stderr), width_of(sys.stderr)
         return Dialogue(preview, sys.stderr, sys.stdin, style, width, known is not None).asked(questions)
 
