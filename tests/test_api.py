@@ -18,9 +18,7 @@ from tests.test_golden import GOLDEN, args_of, cases, lay_out, tree
 
 NEWEST = str(kubernetes_validate.latest_version())
 #: What a kustomization builds is validated where it is built; its patches are no whole objects. What programs build is run.
-REWRITTEN = [
-    case for case in cases() if (case / "expected.patch").exists() and case.parent.name not in ("kustomize", "python")
-]
+REWRITTEN = [case for case in cases() if (case / "expected.patch").exists() and case.parent.name not in ("kustomize", "python")]
 
 
 def objects(content: bytes) -> Iterator[dict[str, Any]]:
