@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
+import jsonschema
 import pytest
 import yaml
 from hypothesis import given, settings
@@ -70,6 +72,14 @@ def test_the_result_says_where(run: Run) -> None:
         "field": {"path": "spec.template.spec.initContainers[0]"},
         "file": {"path": "web/deployment.yaml", "index": 1},
     }
+
+
+@pytest.mark.parametrize("text", [LIST, LIST.replace('"1.33"', '"1.28"'), LIST.replace("name: cloud-sql-proxy", "name: log")])
+def test_what_comes_out_is_a_resource_list(run: Run, text: str) -> None:
+    schema = json.loads((Path(__file__).parent / "schemas" / "resourcelist.json").read_text())
+    said = yaml.safe_load(run("krm", stdin=text.encode()).stdout)
+    jsonschema.Draft202012Validator(schema).validate(said)
+    assert said["results"]
 
 
 def test_a_second_run_changes_nothing_but_says_nothing_either(run: Run) -> None:
