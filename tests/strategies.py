@@ -640,9 +640,11 @@ def check_lines(sample: Sample, after: str, chosen: Sequence[Sequence[int]]) -> 
 def _cut(sample: Sample, after: str) -> list[Line]:
     """The lines; where the end of the file cuts a block scalar, with the `-` that it needs to stand anywhere else."""
     lines = list(sample.lines)
-    if sample.final_newline or not lines[-1].scalar:
+    heads = [n for n, line in enumerate(lines) if line.scalar and line.owner == lines[-1].owner and _HEADER.search(line.text)]
+    # A comment that is indented like a scalar above it is a part of that.
+    if sample.final_newline or not heads:
         return lines
-    number = max(n for n, line in enumerate(lines) if line.scalar and line.owner == lines[-1].owner and _HEADER.search(line.text))
+    number = heads[-1]
     header = lines[number]
     for form in (r"\1-\2\3", r"\1\2-\3"):
         text = re.sub(r"([|>])(\d?)\+?(\s*#.*)?$", form, header.text)

@@ -222,7 +222,8 @@ def _stripped(text: str, piece: Piece, body: str) -> str:
         return body
     at = behind_properties(text, leaf)
     found = _HEADER.search(text, at)
-    if found is None:
+    if found is None or ("+" not in found.group() and leaf.value.endswith("\n")):
+        # Below a comment that ends the text the scalar has its line break.
         return body
     start, end = (found.start() - piece.body_start, found.end() - piece.body_start)
     return body[:start] + found["style"] + found["indent"] + found["late"] + "-" + body[end:]
