@@ -35,7 +35,8 @@ def pods_in(path: str, text: str, services: Collection[Service]) -> Iterator[Pod
         piece = text[start:end]
         known = not _UNKNOWN.search(piece)
         words = set(_VALUE.findall(piece)) if known else set()
-        wanted = [s for value in sorted(words & by_value.keys()) for s in by_value[value]] + odd if known else list(services)
+        chosen = [s for value in sorted(words & by_value.keys()) for s in by_value[value] if _may_name(s, words)]
+        wanted = [*chosen, *odd] if known else list(services)
         if "containers" not in piece or not wanted:
             continue
         held = Text(file, start, end)
@@ -46,6 +47,11 @@ def pods_in(path: str, text: str, services: Collection[Service]) -> Iterator[Pod
                 yield from (pod for pod in _pods(one) if any(s.may_select(pod.namespace, dict(pod.labels)) for s in wanted))
         elif not known:
             yield from _perhaps(held, wanted)
+
+
+def _may_name(service: Service, words: Collection[str]) -> bool:
+    """Whether all values that a Service selects by are words of a text, as far as they are words."""
+    return all(value in words for _, value in service.selector if _VALUE.fullmatch(value))
 
 
 def _pods(held: Object) -> Iterator[PodPorts]:
