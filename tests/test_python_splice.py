@@ -15,6 +15,7 @@ from migrator.sources.python.write.operations import (
     IntoDisplay,
     IntoExpression,
     IntoKeyword,
+    IntoNone,
     Mark,
     Operation,
     Put,
@@ -551,3 +552,9 @@ def test_marked_variables_stay_formatted(tmp_path: Path) -> None:
     for text in old:
         new.append(done(text, Mark(owner(text, "image")[0], "restart_policy", '"Always"')))
     assert [pair for pair in zip(new, _formatted(tmp_path, new), strict=True) if pair[0] != pair[1]] == []
+
+
+def test_a_list_takes_the_place_of_none() -> None:
+    old = "pod = Spec(init=None, containers=[a, b])\n"
+    put = Put((Taken(owner(old, "containers")[1], 1),), IntoNone(owner(old, "init")[1]))
+    assert done(old, put) == "pod = Spec(init=[b], containers=[a])\n"

@@ -279,6 +279,7 @@ def build({parameters}):
 #: What stands where the init containers go.
 INITS = (
     _beside("inits-empty", "[]"),
+    _beside("inits-none", "None"),
     _beside("inits-literal", "[TABLES]"),
     _beside("inits-variable", "inits", "    inits = [TABLES]\n"),
     _beside("inits-variable-filled", "inits", "    inits = []\n    if tables:\n        inits.append(TABLES)\n", "tables"),

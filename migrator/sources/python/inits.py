@@ -13,9 +13,11 @@ from migrator.sources.python.syntax import Syntax
 
 @dataclass(frozen=True)
 class Inits:
-    """`absent`; a `display` in place; or an `expression`, of which `listed` says that it is a list for sure."""
+    """`absent`; `none` in so many words; a `display` in place; or an `expression`, of which `listed` says that it is a list
+    for sure.
+    """
 
-    kind: Literal["absent", "display", "expression"]
+    kind: Literal["absent", "none", "display", "expression"]
     held: Containers
     expression: cst.BaseExpression | None = None
     listed: bool = False
@@ -25,6 +27,8 @@ def read_inits(lists: Lists, expression: cst.BaseExpression | None) -> Inits:
     """The init containers that an argument or key gives; None where there is none."""
     if expression is None:
         return Inits("absent", Containers())
+    if isinstance(expression, cst.Name) and expression.value == "None":
+        return Inits("none", Containers(), expression)
     held = lists.read(expression)
     if isinstance(expression, cst.List):
         return Inits("display", held, expression, True)

@@ -22,6 +22,7 @@ from migrator.sources.python.write.operations import (
     IntoDisplay,
     IntoExpression,
     IntoKeyword,
+    IntoNone,
     Mark,
     Operation,
     Put,
@@ -140,6 +141,9 @@ def _put(syntax: Syntax, built: Built, entries: Sequence[tuple[Entry, int]]) -> 
         yield Put(tuple(entry for entry, _ in entries), IntoKeyword(owner, spec.spelling.inits, spec.spelling.containers))
         return
     assert inits.expression is not None
+    if inits.kind == "none":
+        yield Put(tuple(entry for entry, _ in entries), IntoNone(syntax.span(inits.expression)))
+        return
     span = syntax.span(inits.expression)
     if inits.kind == "display":
         # An entry that unpacks others is one in the text, and unknown how many in the pod.

@@ -34,10 +34,9 @@ def built(syntax: Syntax, values: Values, owners: Owners) -> Iterator[Spec]:
             continue
         containers = lists.read(given.value)
         initial = arguments.get(spelling.inits)
-        empty = initial is not None and isinstance(initial.value, cst.Name) and initial.value.value == "None"
-        inits = read_inits(lists, None if initial is None or empty else initial.value)
+        inits = read_inits(lists, None if initial is None else initial.value)
         fields = values.fields(call, dialect.field_name, parameters=values.known.parameters(call))
-        manual = "`None` stands where the init containers would" if empty else ""
+        manual = ""
         if placed:
             manual = f"`{spelling.containers}` is given by its place, without its name"
         assist = "" if made.sure else "the module that it is imported from is not known"

@@ -72,11 +72,18 @@ class IntoExpression:
 
 
 @dataclass(frozen=True)
+class IntoNone:
+    """Into a list that is new, in the place of the `None` there."""
+
+    expression: Span
+
+
+@dataclass(frozen=True)
 class Put:
     """The entries, in this order, go to one place. At most one `Put` of a site names the same place."""
 
     entries: tuple[Entry, ...]
-    into: IntoDisplay | IntoKeyword | IntoExpression
+    into: IntoDisplay | IntoKeyword | IntoExpression | IntoNone
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from migrator.sources.python.write.operations import (
     Insert,
     IntoExpression,
     IntoKeyword,
+    IntoNone,
     Mark,
     Operation,
     Put,
@@ -131,6 +132,9 @@ def _changes(places: Places, operations: Sequence[Operation]) -> tuple[Tokens, T
                 added.update(("[", "]", *places.naming(into.owner, into.keyword, into.beside)))
             elif isinstance(into, IntoExpression):
                 added.update(("[", "]", "*", *(("or", "[", "]") if into.or_empty else ())))
+            elif isinstance(into, IntoNone):
+                added.update(("[", "]"))
+                dropped["None"] += 1
         elif isinstance(operation, Mark):
             added.update(_words(_tokens(operation.value)))
             there = places.value(operation.owner, operation.keyword)

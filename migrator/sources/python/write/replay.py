@@ -12,6 +12,7 @@ from migrator.sources.python.write.operations import (
     IntoDisplay,
     IntoExpression,
     IntoKeyword,
+    IntoNone,
     Mark,
     Operation,
     Put,
@@ -127,6 +128,11 @@ class _Replay:
                 node = self.places.expression(span)
                 star = ast.Starred(_or_empty(node) if or_empty else node, ast.Load())
                 self.replacements[id(node)] = ast.List([*entries, star] if first else [star, *entries], ast.Load())
+            case IntoNone(span):
+                node = self.places.expression(span)
+                if not (isinstance(node, ast.Constant) and node.value is None):
+                    raise Refused("something else than None")
+                self.replacements[id(node)] = ast.List(entries, ast.Load())
 
     def result(self) -> ast.Module:
         for node, gaps, gone in self.displays.values():

@@ -16,6 +16,7 @@ from migrator.sources.python.write.operations import (
     IntoDisplay,
     IntoExpression,
     IntoKeyword,
+    IntoNone,
     Mark,
     Operation,
     Put,
@@ -138,6 +139,8 @@ class _Splicer:
             self.into_display(display(self.layout, into.display), into.position, pieces, operation.entries)
         elif isinstance(into, IntoKeyword):
             self.into_keyword(into, pieces, operation.entries)
+        elif isinstance(into, IntoNone):
+            self.into_none(into.expression, pieces, operation.entries)
         else:
             self.into_expression(into, pieces, operation.entries)
 
@@ -223,6 +226,10 @@ class _Splicer:
         both = [*pieces, plain(star)] if into.first else [plain(star), *pieces]
         at = (layout.indent(span.start), span.start - layout.line_start(span.start))
         self.fragments.add([Edit(span.start, span.end, self.listed(both, entries, at))])
+
+    def into_none(self, there: Span, pieces: list[Piece], entries: Sequence[Entry]) -> None:
+        at = (self.layout.indent(there.start), there.start - self.layout.line_start(there.start))
+        self.fragments.add([Edit(there.start, there.end, self.listed(pieces, entries, at))])
 
     def listed(self, pieces: list[Piece], entries: Sequence[Entry], at: tuple[str, int]) -> str:
         """A new list, laid out as the one the first of the entries leaves."""
