@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from importlib.abc import Traversable
 
 
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+
+
 class DataError(Exception):
     """A data file with a mistake; the text is `file:line: key: what is wrong`."""
 
@@ -83,6 +86,14 @@ class DataFile:
         if value is None or value.kind != "scalar":
             self.fail(value or node, key, "a text is wanted here")
         return value.value
+
+    def identity(self, node: Node) -> str:
+        """The `id`, which is the name of the file, too."""
+        found = self.text(node, "id")
+        stem = self.name.rpartition("/")[2].removesuffix(".yaml")
+        if not _ID.match(found) or found != stem:
+            self.fail(node.get("id"), "id", f"`{found}` must be kebab-case and the name of the file, `{stem}`")
+        return found
 
     def one_of(self, node: Node, key: str, known: tuple[str, ...]) -> str:
         """The word under `key`, which must be a known one."""

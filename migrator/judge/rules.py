@@ -7,7 +7,6 @@ and `lacks`, the structural signals of `signals.SIGNALS`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from migrator.judge.view import View
 
 ROLES = ("sidecar", "main", "peer", "one-shot")
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,10 +144,7 @@ def read_rule(file: DataFile) -> Rule:
     """The rule in a file called `folder/<id>.yaml`. Raises `DataError`."""
     node = file.mapping()
     file.keys(node, ("id", "title", "role", "clues", "examples"), ("purpose", "sources"))
-    identity = file.text(node, "id")
-    stem = file.name.rpartition("/")[2].removesuffix(".yaml")
-    if not _ID.match(identity) or identity != stem:
-        file.fail(node.get("id"), "id", f"`{identity}` must be kebab-case and the name of the file, `{stem}`")
+    identity = file.identity(node)
     role = file.one_of(node, "role", ROLES)
     examples = node.get("examples")
     assert examples is not None

@@ -5,7 +5,6 @@ What a pod does not say itself, the labels of its namespace and the product's co
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -16,7 +15,6 @@ from migrator.datafile import DataFile, bundled, folder
 from migrator.text.tree import Node
 from migrator.text.values import data
 
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 _REQUIRED = ("id", "product", "captures-traffic", "switch", "since", "native-by-default", "position", "sources")
 _OPTIONAL = ("containers", "images", "asks", "never-native", "annotation", "examples")
 
@@ -107,10 +105,7 @@ def read_injector(file: DataFile) -> Injector:
     """The product in a file called `injectors/<id>.yaml`. Raises `DataError`."""
     node = file.mapping()
     file.keys(node, _REQUIRED, _OPTIONAL)
-    identity = file.text(node, "id")
-    stem = file.name.rpartition("/")[2].removesuffix(".yaml")
-    if not _ID.match(identity) or identity != stem:
-        file.fail(node.get("id"), "id", f"`{identity}` must be kebab-case and the name of the file, `{stem}`")
+    identity = file.identity(node)
     asks = tuple(_ask(file, item) for item in file.items(node, "asks")) if node.get("asks") else ()
     injects, leaves = _examples(file, node) if asks or node.get("examples") else ((), ())
     never = node.get("never-native") is not None and _flag(file, node, "never-native")

@@ -105,7 +105,7 @@ class _Finder:
         self.number = number
 
     def document(self, root: Node) -> None:
-        template = next((n for n in _nodes(root) if any(key.kind in ("map", "seq") for key, _ in n.pairs)), None)
+        template = next((n for n in root.walk() if any(key.kind in ("map", "seq") for key, _ in n.pairs)), None)
         if template is not None:
             raise Template(self._line(template), "Helm or Go")
         self._object(root, ())
@@ -187,14 +187,6 @@ class _Finder:
 def _text(node: Node, key: str) -> str | None:
     value = node.get(key) if node.kind == "map" else None
     return value.value if value is not None and value.kind == "scalar" else None
-
-
-def _nodes(root: Node) -> Iterator[Node]:
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        waiting.extend(node.children())
 
 
 def _pods(root: Node, at: Pointer) -> Iterator[tuple[Pointer, Node]]:

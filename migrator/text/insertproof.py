@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from migrator.text.asked import Path
-from migrator.text.edits import Edit, apply
-from migrator.text.errors import Refused, TextError, TooLarge
+from migrator.text.edits import Edit
+from migrator.text.errors import Refused, TooLarge
 from migrator.text.proof import Numbering, prove_comments, prove_json
 from migrator.text.rewrite import Roots, Stretch
-from migrator.text.tree import Node, parse
+from migrator.text.tree import Node
 from migrator.text.values import data, is_null, scalar
 
 
@@ -19,12 +19,7 @@ def prove_pair(stretch: Stretch, path: Path, key: str, value: str, edits: Sequen
 
     `path` is the document's number, then keys and item numbers; mappings at its end may be new. Raises `Refused`.
     """
-    before = stretch.text[stretch.start : stretch.end]
-    after = apply(before, [Edit(e.start - stretch.start, e.end - stretch.start, e.text) for e in edits])
-    try:
-        roots = tuple(parse(after))
-    except TextError as error:
-        raise Refused(f"the text would not parse any more ({error.message})") from None
+    before, after, roots = stretch.edited(edits)
     if len(stretch.roots) != len(roots):
         raise Refused(f"{len(stretch.roots)} documents would become {len(roots)}")
     steps = (*path[1:], key)

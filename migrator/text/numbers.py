@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from migrator.text.asked import Path
-from migrator.text.edits import Edit, apply
-from migrator.text.errors import Refused, TextError
+from migrator.text.edits import Edit
+from migrator.text.errors import Refused
 from migrator.text.proof import prove_json
 from migrator.text.rewrite import Stretch, found
 from migrator.text.scalars import prove_replaced
-from migrator.text.tree import parse
 
 
 def proved_numbers(stretch: Stretch, values: Mapping[Path, int]) -> tuple[Edit, ...]:
@@ -19,12 +18,7 @@ def proved_numbers(stretch: Stretch, values: Mapping[Path, int]) -> tuple[Edit, 
     Raises `Refused` with the reason where that cannot be written, or not be proved: then nothing is.
     """
     edits = tuple(numbered(stretch, path, number) for path, number in values.items())
-    before = stretch.text[stretch.start : stretch.end]
-    after = apply(before, [Edit(edit.start - stretch.start, edit.end - stretch.start, edit.text) for edit in edits])
-    try:
-        roots = tuple(parse(after))
-    except TextError as error:
-        raise Refused(f"the text would not parse any more ({error.message})") from None
+    before, after, roots = stretch.edited(edits)
     written = {path: str(number) for path, number in values.items()}
     prove_replaced(before, stretch.roots, after, roots, written, stretch.start, plain=True)
     prove_json(before, after)

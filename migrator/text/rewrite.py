@@ -26,6 +26,18 @@ class Stretch:
     end: int
     roots: Roots
 
+    def edited(self, edits: Sequence[Edit]) -> tuple[str, str, Roots]:
+        """The stretch as it is, as it is after edits on the whole text, and the documents that it then holds.
+
+        Raises `Refused` where it would not parse any more.
+        """
+        before = self.text[self.start : self.end]
+        after = apply(before, [Edit(e.start - self.start, e.end - self.start, e.text) for e in edits])
+        try:
+            return before, after, tuple(parse(after))
+        except TextError as error:
+            raise Refused(f"the text would not parse any more ({error.message})") from None
+
 
 def found(roots: Roots, path: Path) -> Node | None:
     """The node at a path (the document's number, then keys and item numbers), None where there is none."""
@@ -57,12 +69,7 @@ def proved_layout(stretch: Stretch, lines: Lines, wish: Wish, canonical: bool) -
 
 def prove(stretch: Stretch, wishes: Sequence[Wish], edits: Sequence[Edit]) -> Roots:
     """The documents after `edits`. Raises `Refused` unless they fulfil exactly the wishes and change nothing else."""
-    before = stretch.text[stretch.start : stretch.end]
-    after = apply(before, [Edit(e.start - stretch.start, e.end - stretch.start, e.text) for e in edits])
-    try:
-        roots = tuple(parse(after))
-    except TextError as error:
-        raise Refused(f"the text would not parse any more ({error.message})") from None
+    before, after, roots = stretch.edited(edits)
     try:
         proof.prove(stretch.roots, roots, {wish.path: wish.transfer for wish in wishes})
     except Refused as refusal:

@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from migrator.text.asked import Path
-from migrator.text.edits import Edit, apply, opcodes
-from migrator.text.errors import Refused, TextError
+from migrator.text.edits import Edit, opcodes
+from migrator.text.errors import Refused
 from migrator.text.lines import Lines
 from migrator.text.proof import Numbering, prove_comments
 from migrator.text.rewrite import Roots, Stretch
-from migrator.text.tree import Node, parse
+from migrator.text.tree import Node
 from migrator.text.values import scalar
 
 #: YAML 1.2 c-printable, without the line breaks of YAML 1.1 and the byte order mark.
@@ -230,12 +230,7 @@ def proved_values(stretch: Stretch, lines: Lines, values: Mapping[Path, str]) ->
     edits: list[Edit] = []
     for path, value in values.items():
         edits += replaced(lines.text, lines, _at(stretch.roots, path), value)
-    before = stretch.text[stretch.start : stretch.end]
-    after = apply(before, [Edit(edit.start - stretch.start, edit.end - stretch.start, edit.text) for edit in edits])
-    try:
-        roots = tuple(parse(after))
-    except TextError as error:
-        raise Refused(f"the text would not parse any more ({error.message})") from None
+    before, after, roots = stretch.edited(edits)
     prove_replaced(before, stretch.roots, after, roots, values, stretch.start)
     return tuple(edits), roots
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from migrator.text import blocklist, flowlist
 from migrator.text.asked import Path
-from migrator.text.edits import Edit, apply
-from migrator.text.errors import Refused, TextError
+from migrator.text.edits import Edit
+from migrator.text.errors import Refused
 from migrator.text.lines import Lines
 from migrator.text.proof import Numbering, prove_comments, prove_json
 from migrator.text.rewrite import Roots, Stretch, found
-from migrator.text.tree import Node, parse
+from migrator.text.tree import Node
 from migrator.text.values import scalar
 
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*\Z")
@@ -38,12 +38,7 @@ def proved_stubs(stretch: Stretch, lines: Lines, path: Path, stubs: Sequence[Stu
     `Refused` with the reason where that cannot be written, or not be proved.
     """
     edits = tuple(_edits(lines, stretch.roots, path, stubs))
-    before = stretch.text[stretch.start : stretch.end]
-    after = apply(before, [Edit(edit.start - stretch.start, edit.end - stretch.start, edit.text) for edit in edits])
-    try:
-        roots = tuple(parse(after))
-    except TextError as error:
-        raise Refused(f"the text would not parse any more ({error.message})") from None
+    before, after, roots = stretch.edited(edits)
     growth = _Growth(stubs)
     if len(roots) != len(stretch.roots) or not all(
         growth.same(old, new, path[1:] if number == path[0] else None)

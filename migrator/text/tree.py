@@ -64,6 +64,14 @@ class Node:
             yield value
         yield from self.items
 
+    def walk(self) -> Iterator[Node]:
+        """The node and all below it, in no order."""
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting.extend(node.children())
+
     @property
     def empty(self) -> bool:
         """Whether this is a value of no characters at all (a null that was never written)."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import libcst as cst
 
 from migrator.sources.python.libraries.spelling import field_name
+from migrator.sources.python.nodes import mapping, with_pair, word
 from migrator.sources.python.syntax import Syntax
 from migrator.sources.python.values import Values
 from migrator.sources.python.write.operations import Taken
@@ -93,12 +94,9 @@ class Lists:
                 unseen = unseen or held.open
             else:
                 elements.append(replace(self.element(entry.value), taken=Taken(span, index)))
-        named = any(isinstance(node, cst.NamedExpr) and self._inside(node, display) for node in self.syntax.nodes(cst.NamedExpr))
+        named = any(display in self.syntax.above(node) for node in self.syntax.nodes(cst.NamedExpr))
         manual = "a name is given a value inside the list" if named else ""
         return Containers(tuple(elements), display, manual=manual, open=unseen)
-
-    def _inside(self, node: cst.CSTNode, other: cst.CSTNode) -> bool:
-        return any(held is other for held in self.syntax.above(node))
 
     def _variable(self, name: cst.Name, display: cst.List) -> Containers:
         """A list that a variable holds, with what is appended to it on the way."""
@@ -111,7 +109,7 @@ class Lists:
                 continue
             appended = self._append(use)
             if appended is None:
-                manual = manual or f"`{name.value}` is used on line {self._line(use)} as well"
+                manual = manual or f"`{name.value}` is used on line {self.syntax.line(use)} as well"
                 more = self._more(use)
                 found += more
                 unseen = unseen or (not more and self._filled(use))
@@ -126,10 +124,10 @@ class Lists:
 
     def _more(self, use: cst.CSTNode) -> tuple[Element, ...]:
         """What is added to a list in another way than by a statement that appends one: it stays."""
-        method = self.syntax.parent(use)
-        call = self.syntax.parent(method) if isinstance(method, cst.Attribute) and method.value is use else None
-        if not isinstance(call, cst.Call) or not isinstance(method, cst.Attribute) or not call.args:
+        asked = self._asked(use)
+        if asked is None or not asked[1].args:
             return ()
+        method, call = asked
         given = call.args[-1].value
         if method.attr.value == "extend":
             held = self.read(given).elements
@@ -145,11 +143,17 @@ class Lists:
             return not (isinstance(call, cst.Call) and "builtins.len" in self.syntax.qualified(call.func))
         return isinstance(above, cst.Attribute)
 
-    def _append(self, use: cst.CSTNode) -> Append | None:
+    def _asked(self, use: cst.CSTNode) -> tuple[cst.Attribute, cst.Call] | None:
+        """The method of a list that is called there, and the call."""
         method = self.syntax.parent(use)
         call = self.syntax.parent(method) if isinstance(method, cst.Attribute) and method.value is use else None
-        if not isinstance(call, cst.Call) or not isinstance(method, cst.Attribute) or method.attr.value != "append":
+        return (method, call) if isinstance(method, cst.Attribute) and isinstance(call, cst.Call) else None
+
+    def _append(self, use: cst.CSTNode) -> Append | None:
+        asked = self._asked(use)
+        if asked is None or asked[0].attr.value != "append":
             return None
+        method, call = asked
         whole = self.syntax.parent(call)
         statement = self.syntax.statement(call)
         if not isinstance(whole, cst.Expr) or statement is None or len(call.args) != 1 or call.args[0].star:
@@ -168,7 +172,7 @@ class Lists:
             name = function.name.value
             why = element.assist or ("" if self._private(function) else f"others may call `{name}` as well")
             uses = [use for use in self.syntax.uses(function.name) if use is not expression.func]
-            manual = element.manual or (f"`{name}` is used on line {self._line(uses[0])} as well" if uses else "")
+            manual = element.manual or (f"`{name}` is used on line {self.syntax.line(uses[0])} as well" if uses else "")
             return replace(element, called=(*element.called, name), assist=why, manual=manual)
         node = self.values.node(expression)
         return Element(node, None, manual=f"`{_short(self.syntax.source(expression))}` is not made in this file")
@@ -178,7 +182,7 @@ class Lists:
         for held in made.args if isinstance(made, cst.Call) else ():
             node = self.values.node(held.value) if held.star == "**" else None
             if node is not None and (node.kind != "map" or _POLICIES & {key.value for key, _ in node.pairs}):
-                return f"it is given arguments by `**` on line {self._line(held)}"
+                return f"it is given arguments by `**` on line {self.syntax.line(held)}"
         return ""
 
     def _makes(self, expression: cst.Call | cst.Dict) -> bool:
@@ -204,11 +208,11 @@ class Lists:
             if use is name:
                 continue
             if not isinstance(above, cst.Attribute) and not (isinstance(above, cst.Subscript) and above.value is use):
-                manual = manual or f"`{name.value}` is used on line {self._line(use)} as well"
+                manual = manual or f"`{name.value}` is used on line {self.syntax.line(use)} as well"
             elif (held := self._set(above, name)) is not None:
                 value = self._with(value, *held)
                 if field_name(held[0]) == "restartPolicy":
-                    manual = manual or f"its restart policy is set on line {self._line(use)}"
+                    manual = manual or f"its restart policy is set on line {self.syntax.line(use)}"
         return replace(element, value=value, called=(name.value, *element.called), manual=manual)
 
     def _set(self, part: cst.Attribute | cst.Subscript, use: cst.Name) -> tuple[str, cst.BaseExpression, bool] | None:
@@ -231,22 +235,10 @@ class Lists:
 
     def _with(self, value: Node, name: str, given: cst.BaseExpression, always: bool) -> Node:
         """The container with a field that is set behind its making."""
-        fields = field_name(name)
-        node = Node("map", value.start, value.end)
         held = self.values.node(given) if always else self.values.hole(given)
         # Of what is made elsewhere only that is known.
-        pairs = value.pairs if value.kind == "map" else [(_key("**", value.start), value)]
-        node.pairs = [*((k, v) for k, v in pairs if k.value != fields), (_key(fields, held.start), held)]
-        return node
-
-    def _line(self, node: cst.CSTNode) -> int:
-        return self.syntax.line(node)
-
-
-def _key(word: str, at: int) -> Node:
-    node = Node("scalar", at, at)
-    node.value, node.style = word, "'"
-    return node
+        known = value if value.kind == "map" else mapping([(word("**", value.start), value)], value.start, value.end)
+        return with_pair(known, field_name(name), held)
 
 
 def _short(source: str) -> str:

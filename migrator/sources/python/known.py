@@ -67,7 +67,7 @@ class Known:
         """The modules of which everything is imported."""
         found = []
         for node in self.syntax.nodes(cst.ImportFrom):
-            if isinstance(node, cst.ImportFrom) and isinstance(node.names, cst.ImportStar) and node.module is not None:
+            if isinstance(node.names, cst.ImportStar) and node.module is not None:
                 found.append(self.syntax.source(node.module))
         return tuple(found)
 

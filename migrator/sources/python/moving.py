@@ -189,7 +189,7 @@ def _through_a_variable(syntax: Syntax, built: Built, moved: Sequence[_Moved], g
 
 def _free_name(syntax: Syntax, names: Sequence[str], given: Collection[str]) -> str:
     """A name for the new list that nobody uses, and that no other list was given."""
-    taken = {node.value for node in syntax.nodes(cst.Name) if isinstance(node, cst.Name) and _is_variable(syntax, node)}
+    taken = {node.value for node in syntax.nodes(cst.Name) if _is_variable(syntax, node)}
     found = next((name for name in names if name not in taken and name not in given), None)
     if found is None:
         raise Refused("no name is left for the list of init containers")

@@ -11,11 +11,15 @@ import libcst as cst
 from migrator.model import Workload
 from migrator.sources.python.elements import Containers
 from migrator.sources.python.inits import Inits
+from migrator.sources.python.nodes import mapping, word
 from migrator.text.tree import Node
 
 Shape = Literal[
     "constructor", "dict", "builder", "appended", "spawner", "dagster", "cdk8s-plus", "override", "string",
 ]  # fmt: skip
+
+#: What the rest of a pod that is made elsewhere is called in reports.
+OTHERS = "(the others)"
 
 
 @dataclass(frozen=True)
@@ -82,10 +86,4 @@ def shown_inits(spec: Spec) -> Iterator[Node]:
 
 def _nameless(at: Node, name: str) -> Node:
     """A container of which nothing but a name is known."""
-    key = Node("scalar", at.start, at.start)
-    key.value, key.style = "name", "'"
-    value = Node("scalar", at.start, at.start)
-    value.value, value.style = name, "'"
-    node = Node("map", at.start, at.start)
-    node.pairs = [(key, value)]
-    return node
+    return mapping([(word("name", at.start), word(name, at.start))], at.start)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import count
 
 from migrator.model import Container, PodSpec, Problem, Site
 from migrator.sources.podspec import Unreadable, read_pod
 from migrator.sources.python.elements import Element
 from migrator.sources.python.libraries.spelling import field_name
-from migrator.sources.python.pods import Spec, shown, shown_inits
-from migrator.sources.python.shapes.appended import OTHERS
+from migrator.sources.python.nodes import mapping, sequence, with_pair, word
+from migrator.sources.python.pods import OTHERS, Spec, shown, shown_inits
 from migrator.sources.python.syntax import Syntax
 from migrator.sources.python.values import Hole
 from migrator.text.errors import TooLarge
@@ -72,59 +71,32 @@ def _word(entry: Node) -> str:
 
 def _pod(syntax: Syntax, spec: Spec, entries: Sequence[Node]) -> PodSpec:
     span = syntax.span(spec.at)
-    node = Node("map", span.start, span.end)
-    containers = _list(syntax, spec, [_respelt(entry) for entry in entries])
-    node.pairs = [*_respelt(spec.fields).pairs, (_key("containers", span.start), containers)]
     inits = [_respelt(held) for held in shown_inits(spec)]
-    if inits:
-        node.pairs.append((_key("initContainers", span.start), _list(syntax, spec, inits)))
-    return read_pod(node, syntax.lines)
+    lists = {"containers": [_respelt(entry) for entry in entries], **({"initContainers": inits} if inits else {})}
+    pairs = [(word(key, span.start), sequence(_numbered(held), span.start, span.end)) for key, held in lists.items()]
+    return read_pod(mapping([*_respelt(spec.fields).pairs, *pairs], span.start, span.end), syntax.lines)
 
 
-def _list(syntax: Syntax, spec: Spec, entries: Sequence[Node]) -> Node:
+def _numbered(entries: Sequence[Node]) -> Iterator[Node]:
     """The entries with names of their own: alternatives, and what is not seen, may be called by the same words."""
-    span = syntax.span(spec.at)
-    node = Node("seq", span.start, span.end)
     taken: set[str] = set()
     for entry in entries:
-        word = _word(entry)
-        words = next(words for words in _numbered(word) if words not in taken)
-        taken.add(words)
-        own = entry.get("name") is not None and words == word
-        node.items.append(entry if own else _replaced(entry, "name", _key(words, entry.start)))
-    return node
-
-
-def _numbered(word: str) -> Iterator[str]:
-    yield word
-    yield from (f"{word} ({n})" for n in count(2))
-
-
-def _replaced(entry: Node, key: str, value: Node) -> Node:
-    made = Node("map", entry.start, entry.end)
-    made.pairs = [*((k, v) for k, v in entry.pairs if k.value != key), (_key(key, value.start), value)]
-    return made
-
-
-def _key(word: str, start: int) -> Node:
-    node = Node("scalar", start, start)
-    node.value, node.style = word, "'"
-    return node
+        said = _word(entry)
+        name = next(name for name in (said, *(f"{said} ({n})" for n in range(2, len(entries) + 2))) if name not in taken)
+        taken.add(name)
+        own = entry.get("name") is not None and name == said
+        yield entry if own else with_pair(entry, "name", word(name, entry.start))
 
 
 def _respelt(node: Node) -> Node:
     """A dict whose keys are written with underscores, as KubeSpawner and Pulumi take them, as the API spells them."""
     if node.kind == "seq":
-        made = Node("seq", node.start, node.end)
-        made.items = [_respelt(item) for item in node.items]
-        return made
+        return sequence((_respelt(item) for item in node.items), node.start, node.end)
     if node.kind != "map" or not any("_" in key.value for key, _ in _deep(node)):
         return node
-    made = Node("map", node.start, node.end)
-    for key, value in node.pairs:
-        name = field_name(key.value)
-        made.pairs.append((_key(name, key.start), value if name in _KEYED else _respelt(value)))
-    return made
+    pairs = ((field_name(key.value), key.start, value) for key, value in node.pairs)
+    spelt = ((word(name, at), value if name in _KEYED else _respelt(value)) for name, at, value in pairs)
+    return mapping(spelt, node.start, node.end)
 
 
 def _deep(node: Node) -> list[tuple[Node, Node]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from typing import TypeVar, cast
 
 import libcst as cst
 from libcst.metadata import (
@@ -30,6 +31,8 @@ _BRANCHES = (cst.If, cst.Else, cst.Try, cst.TryStar, cst.ExceptHandler, cst.Exce
 _LOOPS = (cst.For, cst.While)
 _FUNCTIONS = (cst.FunctionDef, cst.Lambda)
 
+Kind = TypeVar("Kind", bound=cst.CSTNode)
+
 
 class Syntax:
     """Raises `TextError` (with a line) where the text is not Python."""
@@ -44,6 +47,7 @@ class Syntax:
             raise TextError("nested too deeply", None) from None
         self.module = self.wrapper.module
         self.lines = Lines(text)
+        self._of_kind: dict[type[cst.CSTNode], Sequence[cst.CSTNode]] = {}
 
     def span(self, node: cst.CSTNode) -> Span:
         """Where a node stands, without the parentheses around it."""
@@ -101,9 +105,11 @@ class Syntax:
         """Whether a node may run several times in one run of its function."""
         return any(isinstance(held, (*_LOOPS, cst.CompFor)) for held in self.above(node))
 
-    def nodes(self, *kinds: type[cst.CSTNode]) -> Iterator[cst.CSTNode]:
-        """All nodes of these kinds, in the order of the text."""
-        return (node for node in self._parents if isinstance(node, kinds))
+    def nodes(self, kind: type[Kind]) -> list[Kind]:
+        """All nodes of a kind, in the order of the text."""
+        if kind not in self._of_kind:
+            self._of_kind[kind] = [node for node in self._parents if isinstance(node, kind)]
+        return cast("list[Kind]", self._of_kind[kind])
 
     def qualified(self, node: cst.CSTNode) -> frozenset[str]:
         """What a name or attribute is called where it comes from, by the imports."""

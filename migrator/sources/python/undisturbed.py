@@ -28,11 +28,12 @@ def check(syntax: Syntax, built: Built, moves: Sequence[Move], used: Sequence[Us
     met_by = others if spec.shape == "spawner" else later
     if met := next((use for use in met_by if use.kind in ("all", "set") and use.function == here), None):
         raise Refused(f"line {met.line} does something with all containers of the pod")
-    # What is added to a pod that is made elsewhere comes behind what its maker does.
-    setting = [use for use in (later if spec.shape == "appended" else others) if use.kind == "inits"]
-    setting += [use for use in others if use.kind == "none" and use not in setting]
-    if given := next((use for use in setting if spec.shape != "appended" or use.function == here), None):
-        raise Refused(f"line {given.line} sets or changes init containers of its own")
+    given = [use for use in others if use.kind in ("inits", "none")]
+    if spec.shape == "appended":
+        # What is added to a pod that is made elsewhere comes behind what its maker does.
+        given = [use for use in given if use.function == here and (use.kind == "none" or use.line > last)]
+    if given:
+        raise Refused(f"line {given[0].line} sets or changes init containers of its own")
     if spec.inits.kind == "expression" and isinstance(spec.inits.expression, cst.Name):
         name = spec.inits.expression
         if changed := next((use for use in syntax.uses(name) if syntax.line(use) > last and _may_change(syntax, use)), None):

@@ -14,6 +14,7 @@ import libcst as cst
 from libcst.metadata import Assignment
 
 from migrator.sources.python.known import Known
+from migrator.sources.python.nodes import sequence, with_pair
 from migrator.sources.python.syntax import Syntax
 from migrator.text.tree import Node
 
@@ -254,23 +255,6 @@ class Values:
         return node
 
 
-def without(node: Node, *keys: str) -> Node:
-    """A mapping without these keys."""
-    made = Node("map", node.start, node.end)
-    made.pairs = [(key, value) for key, value in node.pairs if key.value not in keys]
-    return made
-
-
-def holes(node: Node) -> Iterator[Hole]:
-    """The holes in a value, in the order of the tree."""
-    waiting = [node]
-    while waiting:
-        held = waiting.pop()
-        if isinstance(held, Hole):
-            yield held
-        waiting.extend(reversed(list(held.children())))
-
-
 def _add(node: Node, pairs: Sequence[tuple[Node, Node]]) -> None:
     """Add pairs to a mapping; of a key that is there already the later value counts, as in Python. `**` is there once."""
     for key, value in pairs:
@@ -280,14 +264,9 @@ def _add(node: Node, pairs: Sequence[tuple[Node, Node]]) -> None:
 
 def _with(held: Node, hole: Hole) -> Node:
     """The same list or mapping, and something that is not seen."""
-    node = Node(held.kind, held.start, held.end)
     if held.kind == "seq":
-        node.items = [*held.items, hole]
-        return node
-    mark = Node("scalar", hole.start, hole.end)
-    mark.value, mark.style = "**", "'"
-    node.pairs = [*((key, value) for key, value in held.pairs if key.value != "**"), (mark, hole)]
-    return node
+        return sequence([*held.items, hole], held.start, held.end)
+    return with_pair(held, "**", hole)
 
 
 def _returns(body: Sequence[cst.CSTNode]) -> Iterator[cst.Return]:

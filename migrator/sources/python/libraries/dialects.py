@@ -16,7 +16,6 @@ from migrator.datafile import DataFile, bundled, folder
 from migrator.sources.python.libraries.dialect import Constructor, Dialect, Holder, Package, Role
 from migrator.text.tree import Node
 
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 _NAME = re.compile(r"(?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*\Z")
 _REQUIRED = ("id", "title", "lists", "restart", "spelling", "sources")
 _CONSTRUCTORS: dict[Role, str] = {"pod-spec": "pod-specs", "container": "containers", "template": "templates"}
@@ -113,10 +112,7 @@ def read_dialect(file: DataFile) -> Dialect:
     """The library in a file called `dialects/<id>.yaml`. Raises `DataError`."""
     node = file.mapping()
     file.keys(node, _REQUIRED, _OPTIONAL)
-    identity = file.text(node, "id")
-    stem = file.name.rpartition("/")[2].removesuffix(".yaml")
-    if not _ID.match(identity) or identity != stem:
-        file.fail(node.get("id"), "id", f"`{identity}` must be kebab-case and the name of the file, `{stem}`")
+    identity = file.identity(node)
     lists = {key: _texts(file, node, key) for key in _LISTS}
     flags = {key: _flag(file, node, key) for key in _FLAGS}
     restart = node.get("restart")

@@ -13,15 +13,14 @@ from libcst.metadata import Assignment
 from migrator.model import Workload
 from migrator.sources.python.elements import Append, Containers, Element, Lists
 from migrator.sources.python.inits import Inits
-from migrator.sources.python.pods import Spec, Spelling
+from migrator.sources.python.nodes import mapping
+from migrator.sources.python.pods import OTHERS, Spec, Spelling
 from migrator.sources.python.syntax import Syntax
 from migrator.sources.python.values import Hole, Values
 from migrator.text.tree import Node
 
 _METHODS = frozenset({"append", "insert", "extend"})
 _OF_DICTS = Spelling("containers", "initContainers", "restartPolicy", '"Always"')
-#: What the rest of the pod is called in reports.
-OTHERS = "(the others)"
 #: Why such a pod is changed only if asked.
 WHY = "the pod that it is added to is made elsewhere"
 
@@ -30,7 +29,6 @@ def appended(syntax: Syntax, values: Values) -> Iterator[Spec]:
     """The containers that are added to lists of pods, each as a pod of its own with the others unseen."""
     lists = Lists(syntax, values)
     for call in syntax.nodes(cst.Call):
-        assert isinstance(call, cst.Call)
         method = call.func
         if not isinstance(method, cst.Attribute) or method.attr.value not in _METHODS or not call.args:
             continue
@@ -67,7 +65,7 @@ def appended(syntax: Syntax, values: Values) -> Iterator[Spec]:
             "kubernetes" if isinstance(method.value, cst.Attribute) else "manifest",
             Containers(elements, open=True),
             Inits("absent", Containers()),
-            Node("map", syntax.span(call).start, syntax.span(call).start),
+            mapping((), syntax.span(call).start),
             Workload("", "PodSpec", ""),
             OTHERS,
             WHY,

@@ -12,23 +12,20 @@ import libcst as cst
 from migrator.model import Workload
 from migrator.sources.python.elements import Containers, Lists
 from migrator.sources.python.inits import Inits
-from migrator.sources.python.pods import Spec
-from migrator.sources.python.shapes.appended import OTHERS, is_list_of_pod, like_container, spelling_of
+from migrator.sources.python.nodes import mapping
+from migrator.sources.python.pods import OTHERS, Spec
+from migrator.sources.python.shapes.appended import is_list_of_pod, like_container, spelling_of
 from migrator.sources.python.syntax import Syntax
 from migrator.sources.python.values import Values
-from migrator.text.tree import Node
 
 
 def assigned(syntax: Syntax, values: Values) -> Iterator[Spec]:
-    """The assignments of lists of containers, in the order of the text."""
+    """The assignments of lists of containers."""
     lists = Lists(syntax, values)
-    for node in syntax.nodes(cst.Assign, cst.AugAssign):
-        if isinstance(node, cst.Assign):
-            target = node.targets[0].target if len(node.targets) == 1 else None
-        else:
-            assert isinstance(node, cst.AugAssign)
-            target = node.target
-        assert isinstance(node, (cst.Assign, cst.AugAssign))
+    pairs: list[tuple[cst.Assign | cst.AugAssign, cst.BaseExpression]] = []
+    pairs += [(node, node.targets[0].target) for node in syntax.nodes(cst.Assign) if len(node.targets) == 1]
+    pairs += [(node, node.target) for node in syntax.nodes(cst.AugAssign)]
+    for node, target in pairs:
         if not isinstance(target, (cst.Attribute, cst.Subscript)):
             continue
         spelling = spelling_of(target, values)
@@ -46,7 +43,7 @@ def assigned(syntax: Syntax, values: Values) -> Iterator[Spec]:
             "manifest",
             held,
             Inits("absent", Containers()),
-            Node("map", span.start, span.start),
+            mapping((), span.start),
             Workload("", "PodSpec", ""),
             OTHERS if isinstance(node, cst.AugAssign) else "",
             manual="the list of a pod that is made elsewhere is set",

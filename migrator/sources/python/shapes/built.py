@@ -8,10 +8,11 @@ import libcst as cst
 
 from migrator.sources.python.elements import Containers, Lists
 from migrator.sources.python.inits import read_inits
+from migrator.sources.python.nodes import without
 from migrator.sources.python.owners import Owners
 from migrator.sources.python.pods import Spec, Spelling
 from migrator.sources.python.syntax import Syntax
-from migrator.sources.python.values import Values, without
+from migrator.sources.python.values import Values
 
 #: What Airflow calls the container that its own pods have.
 BASE = "base"
@@ -21,7 +22,6 @@ def built(syntax: Syntax, values: Values, owners: Owners) -> Iterator[Spec]:
     """The pod specs that constructors make, in the order of the text."""
     lists = Lists(syntax, values)
     for call in syntax.nodes(cst.Call):
-        assert isinstance(call, cst.Call)
         made = values.known.pod_spec(call)
         if made is None or made.dialect.owners or made.dialect.methods:
             continue

@@ -15,9 +15,10 @@ from migrator.sources.python.elements import Append, Containers, Element, Lists
 from migrator.sources.python.inits import Inits, read_inits
 from migrator.sources.python.libraries.dialect import Dialect
 from migrator.sources.python.libraries.dialects import roles
+from migrator.sources.python.nodes import mapping
 from migrator.sources.python.owners import Owners
-from migrator.sources.python.pods import Spec, Spelling
-from migrator.sources.python.shapes.appended import OTHERS, WHY
+from migrator.sources.python.pods import OTHERS, Spec, Spelling
+from migrator.sources.python.shapes.appended import WHY
 from migrator.sources.python.shapes.plusvalues import container, fields
 from migrator.sources.python.syntax import Syntax
 from migrator.sources.python.values import Hole, Values
@@ -49,7 +50,6 @@ def added(syntax: Syntax, values: Values, owners: Owners) -> Iterator[Spec]:
     """The objects that are made in a file, then those of others that containers are added to."""
     reader = _Reader(syntax, values, owners)
     for call in syntax.nodes(cst.Call):
-        assert isinstance(call, cst.Call)
         made = values.known.pod_spec(call)
         if made is not None and made.dialect.methods is not None:
             yield reader.made_here(call, made.dialect, made.module)
@@ -86,7 +86,6 @@ class _Reader:
         """What is added to objects that are not followed: each variable's, or attribute's, as a pod with the others unseen."""
         groups: dict[tuple[cst.CSTNode, str], list[_Added]] = {}
         for call in self.syntax.nodes(cst.Call):
-            assert isinstance(call, cst.Call)
             method = call.func
             if call not in self.claimed and isinstance(method, cst.Attribute) and method.attr.value in (dialect.methods or ()):
                 key = self.syntax.function(call), self.syntax.source(method.value)
@@ -95,7 +94,7 @@ class _Reader:
         for calls in groups.values():
             if any(held.method.value == (dialect.methods or ("",))[0] for held in calls):
                 at = calls[0].call
-                empty = Node("map", self.syntax.span(at).start, self.syntax.span(at).start)
+                empty = mapping((), self.syntax.span(at).start)
                 nothing, pod = Inits("absent", Containers()), Workload("", "PodSpec", "")
                 spec = self._spec(at, dialect, module, Containers(), nothing, _Object(calls), empty, pod)
                 yield replace(spec, owner=None, main=OTHERS, assist=WHY, containers=replace(spec.containers, open=True))
@@ -240,22 +239,19 @@ def written(syntax: Syntax, at: cst.CSTNode, module: str, value: str) -> str:
 def _imported(syntax: Syntax) -> Iterator[str]:
     """The names that the imports of a file give."""
     for node in syntax.nodes(cst.ImportAlias):
-        assert isinstance(node, cst.ImportAlias)
         name = node.evaluated_alias or node.evaluated_name
         yield name
 
 
 def _modules(syntax: Syntax) -> list[tuple[str, Dialect]]:
     """The modules of such libraries that a file imports from."""
+    imported = [alias.evaluated_name for node in syntax.nodes(cst.Import) for alias in node.names]
+    imported += [syntax.source(node.module) for node in syntax.nodes(cst.ImportFrom) if node.module is not None]
     found: dict[str, Dialect] = {}
-    for node in syntax.nodes(cst.Import, cst.ImportFrom):
-        names = [held.evaluated_name for held in node.names] if isinstance(node, cst.Import) else []
-        if isinstance(node, cst.ImportFrom) and node.module is not None:
-            names = [syntax.source(node.module)]
-        for name in names:
-            held = next((one for one in roles(f"{name}.Deployment") if one.dialect.methods is not None), None)
-            if held is not None:
-                found[name] = held.dialect
+    for name in imported:
+        held = next((one for one in roles(f"{name}.Deployment") if one.dialect.methods is not None), None)
+        if held is not None:
+            found[name] = held.dialect
     return list(found.items())
 
 

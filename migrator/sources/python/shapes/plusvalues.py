@@ -6,6 +6,7 @@ import libcst as cst
 
 from migrator.sources.python.elements import Element
 from migrator.sources.python.libraries.dialect import Dialect
+from migrator.sources.python.nodes import mapping, sequence, word
 from migrator.sources.python.values import Hole, Values
 from migrator.text.tree import Node
 
@@ -23,37 +24,39 @@ def container(values: Values, element: Element, dialect: Dialect) -> Node:
         return element.value
     opaque = {dialect.field_name(keyword) for keyword in dialect.opaque}
     number = next((v for k, v in element.value.pairs if k.value == "ports" and _number(v)), None)
-    node = Node("map", element.value.start, element.value.end)
+    node = mapping((), element.value.start, element.value.end)
     for key, value in element.value.pairs:
         if key.value == "restartPolicy" and isinstance(value, Hole) and value.source.endswith(_ALWAYS):
-            node.pairs.append((key, _text("Always", value)))
+            node.pairs.append((key, word("Always", value.start, value.end)))
         elif key.value == "ports" and number is not None:
-            node.pairs.append((key, _list(_map("containerPort", number))))
+            node.pairs.append((key, sequence([_only("containerPort", number)], number.start, number.end)))
         else:
             node.pairs.append((key, _hole(values, value) if key.value in opaque else value))
     keywords = {held.keyword.value: held.value for held in element.made.args if held.keyword is not None}
     port = keywords.get("port_number") or keywords.get("port")
     if port is not None and node.get("startupProbe") is None:
         # Where none is given the library knocks at the port (container.ts).
-        knock = _map("tcpSocket", _map("port", number)) if number is not None else values.hole(port)
-        node.pairs.append((_text("startupProbe", knock), knock))
+        knock = _only("tcpSocket", _only("port", number)) if number is not None else values.hole(port)
+        node.pairs.append((word("startupProbe", knock.start, knock.end), knock))
     return node
 
 
 def fields(values: Values, call: cst.Call, dialect: Dialect) -> Node:
     """What a constructor's arguments say of the pod beside its containers."""
     span = values.syntax.span(call)
-    node = Node("map", span.start, span.end)
+    node = mapping((), span.start, span.end)
     for argument in call.args:
-        word = argument.keyword.value if argument.keyword is not None else ""
+        said = argument.keyword.value if argument.keyword is not None else ""
         held = values.node(argument.value)
-        if word in _PLAIN:
-            node.pairs.append((_text(dialect.field_name(word), held), held))
-        elif word in _OBJECTS:
-            node.pairs.append((_text(_OBJECTS[word], held), _hole(values, held)))
-        elif word == "restart_policy" and isinstance(argument.value, cst.Attribute):
-            said = _POLICIES.get(argument.value.attr.value)
-            node.pairs.append((_text("restartPolicy", held), _text(said, held) if said else held))
+        if said in _PLAIN:
+            node.pairs.append((word(dialect.field_name(said), held.start, held.end), held))
+        elif said in _OBJECTS:
+            node.pairs.append((word(_OBJECTS[said], held.start, held.end), _hole(values, held)))
+        elif said == "restart_policy" and isinstance(argument.value, cst.Attribute):
+            policy = _POLICIES.get(argument.value.attr.value)
+            node.pairs.append(
+                (word("restartPolicy", held.start, held.end), word(policy, held.start, held.end) if policy else held)
+            )
     return node
 
 
@@ -67,19 +70,6 @@ def _hole(values: Values, node: Node) -> Hole:
     return Hole(node.start, node.end, " ".join(values.syntax.text[node.start : node.end].split()))
 
 
-def _text(word: str, at: Node) -> Node:
-    node = Node("scalar", at.start, at.end)
-    node.value, node.style = word, "'"
-    return node
-
-
-def _map(key: str, value: Node) -> Node:
-    node = Node("map", value.start, value.end)
-    node.pairs = [(_text(key, value), value)]
-    return node
-
-
-def _list(item: Node) -> Node:
-    node = Node("seq", item.start, item.end)
-    node.items = [item]
-    return node
+def _only(key: str, value: Node) -> Node:
+    """A mapping of one pair."""
+    return mapping([(word(key, value.start, value.end), value)], value.start, value.end)

@@ -14,10 +14,10 @@ from migrator.model import Workload
 from migrator.sources.python.elements import Append, Containers, Lists
 from migrator.sources.python.inits import Inits
 from migrator.sources.python.libraries.dialects import owned
+from migrator.sources.python.nodes import mapping
 from migrator.sources.python.pods import Spec, Spelling
 from migrator.sources.python.syntax import Syntax
 from migrator.sources.python.values import Values
-from migrator.text.tree import Node
 
 #: What KubeSpawner calls the container of the notebook itself (`Spawner._container_name`).
 _NOTEBOOK = "notebook"
@@ -28,7 +28,6 @@ def spawned(syntax: Syntax, values: Values) -> Iterator[Spec]:
     """The traits that give a notebook's pod further containers, in the order of the text."""
     lists = Lists(syntax, values)
     for trait in syntax.nodes(cst.Attribute):
-        assert isinstance(trait, cst.Attribute)
         dialect = owned(syntax.source(trait.value), trait.attr.value)
         if dialect is None or trait.attr.value != dialect.lists[0]:
             continue
@@ -45,7 +44,7 @@ def spawned(syntax: Syntax, values: Values) -> Iterator[Spec]:
             dialect.id,
             held,
             Inits("absent", Containers()),
-            Node("map", span.start, span.start),
+            mapping((), span.start),
             Workload("v1", "Pod", ""),
             _NOTEBOOK,
             manual=f"`{dialect.lists[1]}` is set on line {set_elsewhere} as well" if set_elsewhere else "",
@@ -78,6 +77,6 @@ def _sets(syntax: Syntax, trait: cst.Attribute, other: str) -> int:
     """The line on which the other trait of the same spawner is used, 0 where it is not."""
     owner = syntax.source(trait.value)
     for node in syntax.nodes(cst.Attribute):
-        if isinstance(node, cst.Attribute) and node.attr.value == other and syntax.source(node.value) == owner:
+        if node.attr.value == other and syntax.source(node.value) == owner:
             return syntax.line(node)
     return 0

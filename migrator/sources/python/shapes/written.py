@@ -9,10 +9,11 @@ import libcst as cst
 from migrator.sources.python.elements import Lists
 from migrator.sources.python.inits import read_inits
 from migrator.sources.python.libraries.spelling import field_name
+from migrator.sources.python.nodes import without
 from migrator.sources.python.owners import Owners
 from migrator.sources.python.pods import Spec, Spelling
 from migrator.sources.python.syntax import Syntax
-from migrator.sources.python.values import Hole, Values, without
+from migrator.sources.python.values import Hole, Values
 from migrator.text.tree import Node
 
 _CAMEL = Spelling("containers", "initContainers", "restartPolicy", '"Always"')
@@ -31,7 +32,6 @@ def written(syntax: Syntax, values: Values, owners: Owners) -> Iterator[Spec]:
     """The pod specs that are written as dicts, in the order of the text."""
     lists = Lists(syntax, values)
     for display in syntax.nodes(cst.Dict):
-        assert isinstance(display, cst.Dict)
         entries = _entries(display, values)
         given = entries.get("containers")
         if given is None:

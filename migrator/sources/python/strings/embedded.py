@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal as One
 
@@ -15,7 +14,7 @@ from migrator.sources.python.strings.proof import check_value, pieces
 from migrator.sources.python.strings.tokens import Kind, Token, looks_filled_in
 from migrator.sources.python.strings.view import NoView, View, common_margin, view, without
 from migrator.text.errors import TextError
-from migrator.text.tree import Node, parse
+from migrator.text.tree import parse
 
 Grade = One["auto", "assist", "manual"]
 
@@ -190,7 +189,7 @@ def _fragment(text: str) -> int | None:
         roots = parse(text)
     except TextError:
         return None
-    for node in (node for root in roots if root is not None for node in _nodes(root)):
+    for node in (node for root in roots if root is not None for node in root.walk()):
         held = node.get("containers") if node.kind == "map" else None
         if (
             held is not None
@@ -198,11 +197,3 @@ def _fragment(text: str) -> int | None:
         ):
             return text.count("\n", 0, held.start) + 1
     return None
-
-
-def _nodes(root: Node) -> Iterator[Node]:
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        waiting.extend(node.children())
