@@ -6,6 +6,7 @@ Nobody sees the rest of such a pod, so it is changed only if asked (`--unsafe`).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import libcst as cst
 from libcst.metadata import Assignment
@@ -56,7 +57,7 @@ def appended(syntax: Syntax, values: Values) -> Iterator[Spec]:
             manual = f"whether `{syntax.source(method.value)}` is the list of a pod is not seen"
         elif not _plain(method.value):
             manual = f"`{syntax.source(method.value)}` is more than names"
-        elements = tuple(_with(entry, Append(statement or call, method.value, call)) for entry in entries)
+        elements = tuple(replace(entry, taken=None, append=Append(statement or call, method.value, call)) for entry in entries)
         yield Spec(
             "appended",
             call,
@@ -166,7 +167,3 @@ def _number(call: cst.Call, method: str) -> str:
         return ""
     first = call.args[0].value
     return first.value if isinstance(first, cst.Integer) else "?"
-
-
-def _with(element: Element, append: Append) -> Element:
-    return Element(element.value, element.made, None, append, element.called, element.assist, element.manual)
