@@ -15,7 +15,6 @@ from migrator.sources.python.libraries.clients import (
     Pins,
     TooOld,
     Unknown,
-    copies_lists,
     enough,
     pinned,
     says_versions,
@@ -362,22 +361,6 @@ def test_a_version_that_the_user_gives() -> None:
 )
 def test_an_import_that_names_the_version(library: str, module: str, verdict: object) -> None:
     assert enough(dialect(library), Pins(), module) == verdict
-
-
-def test_which_clients_copy_the_list() -> None:
-    def copied(requirement: str, override: str | None = None) -> bool | None:
-        return copies_lists(CLIENT, pinned({"requirements.txt": requirement}, "app.py"), override)
-
-    assert copied("kubernetes==36.0.0") is False
-    assert copied("kubernetes>=28.1,<37") is False
-    assert copied("kubernetes==37.0.2") is True
-    assert copied("kubernetes>=37") is True
-    assert copied("kubernetes>=28.1") is None
-    assert copied("flask") is None
-    assert copied("flask", "37.1") is True
-    assert copied("kubernetes==37.0.2", "30") is False
-    assert copied("flask", "x") is None
-    assert copies_lists(dialect("kubernetes-asyncio"), Pins()) is False
 
 
 @pytest.mark.parametrize(

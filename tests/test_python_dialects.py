@@ -42,7 +42,6 @@ restart: {keyword: policy, value: always}
 spelling: snake
 fields: {img: image}
 positional: {container: [name]}
-copies-lists: 2.0.0
 packages: [{name: podlib, since: 1.2.0, without: 1.1.0}]
 sources: [https://podlib.example/]
 examples: {others: [x.PodSpec]}
@@ -242,13 +241,13 @@ def test_the_table_of_the_documents_is_of_these_files() -> None:
         (LIBRARY.replace("keyword: pod}", "keyword: pod, key: x}"), "dialects/podlib.yaml:6: key: unknown key"),
         (LIBRARY.replace("[containers, inits]", "[containers]"), "dialects/podlib.yaml:7: lists: two are wanted"),
         (LIBRARY.replace("{keyword: policy, value: always}", "always"), "dialects/podlib.yaml:8: rule: a mapping"),
-        (LIBRARY.replace("value: always", "value: always, imported: 1"), "dialects/podlib.yaml:8: imported: `1` is none of"),
+        (LIBRARY.replace("value: always", "value: always, imported: 1"), "dialects/podlib.yaml:8: imported: unknown key"),
         (LIBRARY.replace("snake", "kebab"), "dialects/podlib.yaml:9: spelling: `kebab` is none of snake"),
         (LIBRARY.replace("{img: image}", "[image]"), "dialects/podlib.yaml:10: rule: a mapping"),
         (LIBRARY.replace("container: [", "box: ["), "dialects/podlib.yaml:11: box: unknown key"),
-        (LIBRARY.replace("2.0.0", "two"), "dialects/podlib.yaml:12: copies-lists: Invalid version: 'two'"),
-        (LIBRARY.replace("1.1.0", "1.2.0"), "dialects/podlib.yaml:13: without: must be a release before"),
-        (LIBRARY.replace("others:", "rest:"), "dialects/podlib.yaml:15: rest: unknown key"),
+        (LIBRARY.replace("1.2.0", "two"), "dialects/podlib.yaml:12: since: Invalid version: 'two'"),
+        (LIBRARY.replace("1.1.0", "1.2.0"), "dialects/podlib.yaml:12: without: must be a release before"),
+        (LIBRARY.replace("others:", "rest:"), "dialects/podlib.yaml:14: rest: unknown key"),
     ],
 )
 def test_mistakes_in_a_file(text: str, message: str) -> None:
@@ -260,6 +259,6 @@ def test_mistakes_in_a_file(text: str, message: str) -> None:
 def test_a_file_is_read_as_it_is_written() -> None:
     one = read_dialect(DataFile("dialects/podlib.yaml", LIBRARY))
     assert one.names == (("pod-spec", "podlib", "PodSpec", "", ""), ("workload", "podlib", "Job", "Job", "batch/v1"))
-    assert (one.lists, one.restart, one.copies_lists) == (("containers", "inits"), ("policy", "always"), Version("2"))
+    assert (one.lists, one.restart) == (("containers", "inits"), ("policy", "always"))
     assert one.field_name("img") == "image"
     assert one.holders[0].of == ()

@@ -143,22 +143,6 @@ def enough(dialect: Dialect, pins: Pins, module: str = "", override: str | None 
     return next(told, unknown)
 
 
-def copies_lists(dialect: Dialect, pins: Pins, override: str | None = None) -> bool | None:
-    """Whether a constructor copies the list that it is given, so that a later append is lost; None where that is not known."""
-    if dialect.copies_lists is None:
-        return False
-    first = dialect.copies_lists
-    if override is not None:
-        version = _version(override)
-        return version >= first if version else None
-    for one in _of(pins, dialect.packages[0]):
-        if one.bounds.below(first):
-            return False
-        if one.bounds.lowest and one.bounds.lowest >= first:
-            return True
-    return None
-
-
 def _of(pins: Pins, package: Package) -> Iterator[Said]:
     return (pins.said[name] for name in package.names if name in pins.said)
 

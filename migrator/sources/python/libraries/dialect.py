@@ -86,13 +86,11 @@ class Dialect:
     """One library.
 
     `names` are (role, glob of modules, name, kind, apiVersion). `lists` are the keywords of the two lists, `methods` the
-    methods that add one container to them. `restart` is the keyword and the expression of its value, which is a name in
-    the library's own module where `restart_imported`. `fields` are keywords with the API's name where the rule of the
-    `spelling` does not give it; the values of those in `opaque` have a shape of the library's own. `positional` are the
-    first positional parameters of the constructors that have any. `wrappers` are calls that stand for their argument.
-    `owners` are globs of the objects of which the lists are attributes. `copies_lists` is the first version in which a
-    constructor copies the list that it is given, so that a later append is lost. Values may be futures where
-    `may_be_output`. No `packages` means that any version will do.
+    methods that add one container to them. `restart` is the keyword and the expression of its value, a dotted one of which
+    is a name in the library's own module. `fields` are keywords with the API's name where the rule of the `spelling` does not
+    give it; the values of those in `opaque` have a shape of the library's own. `positional` are the first positional
+    parameters of the constructors that have any. `owners` are globs of the objects of which the lists are attributes. Values
+    may be futures where `may_be_output`. No `packages` means that any version will do.
     """
 
     id: str
@@ -100,18 +98,15 @@ class Dialect:
     names: tuple[tuple[Role, str, str, str, str], ...] = field(repr=False)
     holders: tuple[Holder, ...]
     owners: tuple[str, ...]
-    wrappers: tuple[str, ...]
     partial: bool
     distinctive: bool
     lists: tuple[str, str]
     methods: tuple[str, str] | None
     restart: tuple[str, str]
-    restart_imported: bool
     spelling: Literal["snake", "camel", "both"]
     fields: tuple[tuple[str, str], ...]
     opaque: frozenset[str]
     positional: tuple[tuple[Role, tuple[str, ...]], ...]
-    copies_lists: Version | None
     may_be_output: bool
     packages: tuple[Package, ...]
     sources: tuple[str, ...]

@@ -20,10 +20,10 @@ _NAME = re.compile(r"(?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*\Z")
 _REQUIRED = ("id", "title", "lists", "restart", "spelling", "sources")
 _CONSTRUCTORS: dict[Role, str] = {"pod-spec": "pod-specs", "container": "containers", "template": "templates"}
 _SPELLINGS: dict[str, Literal["snake", "camel", "both"]] = {"snake": "snake", "camel": "camel", "both": "both"}
-_LISTS = ("modules", *_CONSTRUCTORS.values(), "owners", "wrappers", "opaque")
+_LISTS = ("modules", *_CONSTRUCTORS.values(), "owners", "opaque")
 _FLAGS = ("distinctive", "partial", "may-be-output")
 _OPTIONAL = (
-    *_LISTS, *_FLAGS, "workloads", "holders", "methods", "fields", "positional", "copies-lists", "packages", "examples",
+    *_LISTS, *_FLAGS, "workloads", "holders", "methods", "fields", "positional", "packages", "examples",
 )  # fmt: skip
 #: What the examples of a file are of; `others` are names that mean something else.
 EXAMPLES = (*_CONSTRUCTORS.values(), "workloads", "holders", "owners", "others")
@@ -117,25 +117,22 @@ def read_dialect(file: DataFile) -> Dialect:
     flags = {key: _flag(file, node, key) for key in _FLAGS}
     restart = node.get("restart")
     assert restart is not None
-    file.keys(restart, ("keyword", "value"), ("imported",))
+    file.keys(restart, ("keyword", "value"))
     return Dialect(
         identity,
         file.text(node, "title"),
         _names(file, node, lists["modules"]),
         tuple(_holder(file, item) for item in _items(file, node, "holders")),
         lists["owners"],
-        lists["wrappers"],
         flags["partial"],
         flags["distinctive"],
         _pair(file, node, "lists"),
         _pair(file, node, "methods") if node.get("methods") else None,
         (file.text(restart, "keyword"), file.text(restart, "value")),
-        _flag(file, restart, "imported"),
         _SPELLINGS[file.one_of(node, "spelling", tuple(_SPELLINGS))],
         _mapping(file, node, "fields"),
         frozenset(lists["opaque"]),
         _positional(file, node),
-        _version(file, node, "copies-lists"),
         flags["may-be-output"],
         tuple(_package(file, item) for item in _items(file, node, "packages")),
         _texts(file, node, "sources"),
