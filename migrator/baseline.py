@@ -130,7 +130,9 @@ def load(path: str) -> Baseline:
             document = json.load(stream)
     except OSError as error:
         raise BaselineError(path, f"cannot be read: {error.strerror or error}") from None
-    except ValueError as error:
+    except json.JSONDecodeError as error:
+        raise BaselineError(f"{path}:{error.lineno}", f"not JSON: {error.msg}") from None
+    except (ValueError, RecursionError) as error:
         raise BaselineError(path, f"not JSON: {error}") from None
     held = document.get("findings") if isinstance(document, dict) else None
     if not isinstance(held, list) or document.get("version") != VERSION:

@@ -13,14 +13,14 @@ from migrator.effective import Effective, effective
 from migrator.judge.rules import Catalogue
 from migrator.left import Subject, of_containers
 from migrator.links import Links
-from migrator.loose import Loose
+from migrator.loose import Loose, Resolve
 from migrator.model import Decision, FileResult, PodResult, Problem
 from migrator.settings import Settings
 from migrator.sources.kustomize.chains import Broken, Builder, Chain, Source
 from migrator.sources.kustomize.groups import Group, grouped
 from migrator.sources.kustomize.model import Kustomization
 from migrator.sources.kustomize.moves import rewritten
-from migrator.sources.kustomize.objects import Held, names, objects
+from migrator.sources.kustomize.objects import Held, name_of, names, objects
 from migrator.sources.kustomize.repaths import repathed
 from migrator.sources.kustomize.sides import Sides
 from migrator.sources.kustomize.texts import Place, Texts
@@ -28,7 +28,6 @@ from migrator.text.errors import Refused, TextError
 from migrator.text.source import decode
 from migrator.work import work
 
-Resolve = Callable[[Kustomization, str], tuple[str, str] | None]
 #: Kind and name of a workload as its file says them, and the name of a container.
 Key = tuple[str, str, str]
 #: How often what is held back may hold back more.
@@ -219,8 +218,7 @@ def _workload(said: Mapping[str, object]) -> tuple[str, str, str]:
 
 def _called(held: Held) -> tuple[str, str]:
     """Kind and name of an object."""
-    meta = held.said.get("metadata")
-    return str(held.said.get("kind")), str(meta.get("name")) if isinstance(meta, dict) else ""
+    return str(held.said.get("kind")), name_of(held.said)
 
 
 def _brought(group: Group) -> Iterator[Chain]:

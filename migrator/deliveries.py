@@ -6,7 +6,6 @@ folder. What lies in it is deployed, or what its kustomization reads, bases and 
 
 from __future__ import annotations
 
-import os
 import posixpath
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -16,6 +15,7 @@ from migrator.model import Deployer, FileResult
 from migrator.references import Delivery
 from migrator.sources.kustomize.model import Kustomization
 from migrator.sources.kustomize.tree import grow
+from migrator.trees import below_one, renamed
 
 
 def delivered(
@@ -37,14 +37,10 @@ class _Ground:
     """The folders and kustomizations of a run, by their paths below the folder that holds them all."""
 
     def __init__(self, kustomizations: Iterable[Kustomization], files: Collection[str]) -> None:
-        whole = {path: os.path.abspath(path) for path in files}
-        self.root = os.path.commonpath([os.path.dirname(path) for path in whole.values()])
-        self.inside = {path: os.path.relpath(at, self.root).replace(os.sep, "/") for path, at in whole.items()}
+        _, self.inside = below_one(files)
         names = frozenset(self.inside.values())
         self.folders = frozenset(above for name in names for above in _above(posixpath.dirname(name)))
-        moved = [
-            replace(one, path=name, folder=posixpath.dirname(name)) for one in kustomizations for name in [self.inside[one.path]]
-        ]
+        moved = renamed(kustomizations, self.inside)
         self.kustomized = frozenset(one.folder for one in moved)
         self.tree = grow(moved, names)
 
@@ -83,10 +79,6 @@ class _Ground:
             taken = not delivery.only or any(fnmatchcase(inside, glob) for glob in delivery.only)
             if taken and not any(fnmatchcase(inside, glob) for glob in delivery.but):
                 yield name
-
-
-def _at(one: Kustomization, path: str) -> Kustomization:
-    return replace(one, path=path, folder=posixpath.dirname(path))
 
 
 def _above(folder: str) -> Iterator[str]:

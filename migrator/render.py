@@ -101,6 +101,9 @@ def _difference(before: Objects, after: Objects, numbers: Collection[Numbered] =
         return f"{odd[0]} {odd[2]} would appear or vanish"
     for key, was in before.items():
         now = after[key]
+        if was == now:
+            # Whatever it says, valid or not.
+            continue
         was = renumbered(was, now, numbers)
         for path in paths_of(str(was.get("apiVersion")), str(was.get("kind"))):
             was, now = migrated(was, now, path.steps)

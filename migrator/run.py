@@ -185,24 +185,23 @@ def _script(path: str) -> Facts:
 
 
 def _work(path: str, settings: Settings, links: Links) -> FileResult:
-    try:
-        content = _read(path)
-        return _quotable(work(path, content, settings, partial(rules.load, settings.rules_dirs), links), content)
-    except OSError as error:
-        return FileResult(path, "failed", error.strerror or str(error))
-    except DataError:
-        raise
-    except Exception as error:
-        return _ours(path, error)
+    catalogue = partial(rules.load, settings.rules_dirs)
+    return _guarded(path, lambda content: work(path, content, settings, catalogue, links))
 
 
 def _program(program: tuple[str, Pins], settings: Settings, links: Links) -> FileResult:
     from migrator import code
 
     path, pins = program
+    catalogue = partial(rules.load, settings.rules_dirs)
+    return _guarded(path, lambda content: code.work(path, content, settings, catalogue, links, pins))
+
+
+def _guarded(path: str, worked: Callable[[bytes], FileResult]) -> FileResult:
+    """What is made of a file's bytes; a mistake of ours fails that file alone, one in the rules the run."""
     try:
         content = _read(path)
-        return _quotable(code.work(path, content, settings, partial(rules.load, settings.rules_dirs), links, pins), content)
+        return _quotable(worked(content), content)
     except OSError as error:
         return FileResult(path, "failed", error.strerror or str(error))
     except DataError:

@@ -12,6 +12,12 @@ import click
 from migrator.run import Report
 
 
+class Unwritten(click.ClickException):
+    """A report that could not be written; what it is about is done all the same."""
+
+    exit_code = 3
+
+
 class Screen:
     """What the user asked to see, and how."""
 
@@ -21,17 +27,23 @@ class Screen:
         self.color = color
 
     def show(self, report: Report, formats: Iterable[tuple[str, str | None]], extra: bool, notes: Sequence[str]) -> None:
-        """Each format where it belongs; with `extra` the findings as text on stderr unless they are on stdout."""
+        """Each format where it belongs; with `extra` the findings as text on stderr unless they are on stdout.
+
+        Raises `Unwritten`, once all the rest is shown, where a format could not be written to its file.
+        """
         from migrator.report.summary import newer, sentence
 
         shown = set()
+        unwritten: list[Unwritten] = []
         for name, path in formats:
             if path is None:
                 shown.add(name)
                 self._stdout(report, name)
             else:
-                with open(path, "wb") as stream:
-                    stream.write(_spelled(self._rendered(report, name, coloured=False)))
+                try:
+                    to_file(path, self._rendered(report, name, coloured=False))
+                except Unwritten as error:
+                    unwritten.append(error)
             if name == "github":
                 _summarise(report)
         if extra and "text" not in shown and not self.quiet:
@@ -44,6 +56,8 @@ class Screen:
             if lifted := newer(report):
                 click.echo(lifted, err=True)
             click.echo(sentence(report), err=True)
+        if unwritten:
+            raise Unwritten("\n".join(error.message for error in unwritten))
 
     def _stdout(self, report: Report, name: str) -> None:
         if name == "text" and self.quiet:
@@ -88,25 +102,33 @@ class Screen:
         # Both count where they say something (no-color.org, force-color.org).
         if os.environ.get("NO_COLOR"):
             return False
-        return bool(os.environ.get("FORCE_COLOR")) or (_is_terminal(stream) and os.environ.get("TERM") != "dumb")
+        return bool(os.environ.get("FORCE_COLOR")) or (is_terminal(stream) and os.environ.get("TERM") != "dumb")
 
 
 def width_of(stream: TextIO) -> int | None:
     """The columns of the terminal that a stream goes to; None where it goes to none, and lines stay whole."""
-    if not _is_terminal(stream):
+    if not is_terminal(stream):
         return None
+    said = os.environ.get("COLUMNS", "")
     try:
-        columns = int(os.environ.get("COLUMNS", "")) or os.get_terminal_size(stream.fileno()).columns
-    except ValueError:
-        columns = os.get_terminal_size(stream.fileno()).columns
+        # A terminal that does not tell how wide it is says 0.
+        return (int(said) if said.isdecimal() else 0) or os.get_terminal_size(stream.fileno()).columns or None
     except OSError:
         return None
-    # A terminal that does not tell how wide it is says 0.
-    return columns or None
 
 
-def _is_terminal(stream: object) -> bool:
+def is_terminal(stream: object) -> bool:
+    """Whether somebody looks at what is written there."""
     return bool(getattr(stream, "isatty", lambda: False)())
+
+
+def to_file(path: str, text: str) -> None:
+    """Write a report. Raises `Unwritten`."""
+    try:
+        with open(path, "wb") as stream:
+            stream.write(_spelled(text))
+    except OSError as error:
+        raise Unwritten(f"{path}: the report cannot be written: {error.strerror or error}") from None
 
 
 def _spelled(text: str) -> bytes:

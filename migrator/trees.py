@@ -35,11 +35,9 @@ def families(kustomizations: Iterable[Kustomization], files: Collection[str], ot
     held = list(kustomizations)
     if not held:
         return []
-    whole = {path: os.path.abspath(path) for path in (*files, *others)}
-    root = os.path.commonpath([os.path.dirname(path) for path in whole.values()])
-    inside = {path: os.path.relpath(at, root).replace(os.sep, "/") for path, at in whole.items()}
+    root, inside = below_one((*files, *others))
     outside = {name: path for path, name in inside.items()}
-    moved = [_at(one, inside[one.path]) for one in held]
+    moved = renamed(held, inside)
     by_folder = {one.folder: one for one in moved}
     given = frozenset(inside[path] for path in files)
     found = []
@@ -49,6 +47,19 @@ def families(kustomizations: Iterable[Kustomization], files: Collection[str], ot
         if any(map(_says_more, own.values())) and not given.isdisjoint(names):
             found.append(Family(root, own, {name: outside[name] for name in sorted(names)}, given & names, unit))
     return found
+
+
+def below_one(files: Iterable[str]) -> tuple[str, dict[str, str]]:
+    """The folder that holds all these files, and their paths below it."""
+    whole = {path: os.path.abspath(path) for path in files}
+    root = os.path.commonpath([os.path.dirname(path) for path in whole.values()])
+    return root, {path: os.path.relpath(at, root).replace(os.sep, "/") for path, at in whole.items()}
+
+
+def renamed(kustomizations: Iterable[Kustomization], inside: Mapping[str, str]) -> list[Kustomization]:
+    """The kustomizations, called by their paths `inside` one folder."""
+    named = ((one, inside[one.path]) for one in kustomizations)
+    return [replace(one, path=name, folder=name.rpartition("/")[0]) for one, name in named]
 
 
 def applied(related: Iterable[Family]) -> frozenset[str]:
@@ -67,10 +78,6 @@ def applied(related: Iterable[Family]) -> frozenset[str]:
 def _says_more(one: Kustomization) -> bool:
     """Whether a kustomization does more than to bring resources together, and so may know their containers."""
     return bool(one.patches or one.field_paths or one.replacement_files or one.sides)
-
-
-def _at(one: Kustomization, path: str) -> Kustomization:
-    return replace(one, path=path, folder=path.rpartition("/")[0])
 
 
 def resolve(kustomizations: Mapping[str, Kustomization], own: Kustomization, path: str) -> tuple[str, str] | None:

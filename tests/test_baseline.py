@@ -119,14 +119,15 @@ def test_it_counts_for_stdin(run: Run, pods: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        (None, "cannot be read: No such file or directory"),
-        ("{", "not JSON: "),
-        ("[]", "no baseline of version 1"),
-        ('{"version": 2, "findings": []}', "no baseline of version 1"),
-        ('{"version": 1, "findings": {}}', "no baseline of version 1"),
-        ('{"version": 1, "findings": [3]}', "finding 1 is no mapping of texts"),
-        ('{"version": 1, "findings": [{"path": "a", "what": "review"}]}', "finding 1 wants path, kind, name, container"),
-        ('{"version": 1, "findings": [{"path": "a", "container": "b", "what": "go"}]}', "finding 1 wants path, kind"),
+        (None, ": cannot be read: No such file or directory"),
+        ('{"version": 1,\n', ":2: not JSON: "),
+        ("[" * 100_000, ": not JSON: "),
+        ("[]", ": no baseline of version 1"),
+        ('{"version": 2, "findings": []}', ": no baseline of version 1"),
+        ('{"version": 1, "findings": {}}', ": no baseline of version 1"),
+        ('{"version": 1, "findings": [3]}', ": finding 1 is no mapping of texts"),
+        ('{"version": 1, "findings": [{"path": "a", "what": "review"}]}', ": finding 1 wants path, kind, name, container"),
+        ('{"version": 1, "findings": [{"path": "a", "container": "b", "what": "go"}]}', ": finding 1 wants path, kind"),
     ],
 )
 def test_a_bad_one_ends_with_2(run: Run, text: str | None, complaint: str) -> None:
@@ -135,7 +136,7 @@ def test_a_bad_one_ends_with_2(run: Run, text: str | None, complaint: str) -> No
         Path("known.json").write_text(text)
     result = run("--baseline", "known.json", ".")
     assert result.exit_code == 2
-    assert f"Error: known.json: {complaint}" in result.stderr
+    assert f"Error: known.json{complaint}" in result.stderr
     assert Path("pod.yaml").read_text() == POD
 
 

@@ -85,6 +85,7 @@ def test_how_sure_is_sure_enough_is_the_users_choice(run: Run, pod: Path) -> Non
     Path("pod.yaml").write_text(DOUBT)
     assert "1 would be rewritten" in run("--confidence", "0.6", "--dry-run").stderr
     assert run("--confidence", "0.4", "--dry-run").exit_code == 2
+    assert run("--confidence", "nan", "--dry-run").exit_code == 2
 
 
 def test_stdin_goes_to_stdout(run: Run) -> None:

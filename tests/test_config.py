@@ -180,6 +180,7 @@ def test_mistakes_are_told_with_their_line_and_end_with_2(run: Run, pod: Path, t
         ("[tool.sidecar-migrate.jobs]\nx = 1\n", ":1: jobs: a whole number is wanted here"),
         ("[tool]\nsidecar-migrate = 1\n", ":1: [tool.sidecar-migrate] is no table"),
         ("[tool.sidecar-migrate]\nunsafe = yes\n", ":2: not TOML"),
+        ("[tool.sidecar-migrate]\nx = " + "[" * 5000, ":1: not TOML"),
     ],
 )
 def test_mistakes_in_pyproject_too(run: Run, pod: Path, text: str, complaint: str) -> None:

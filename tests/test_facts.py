@@ -36,6 +36,7 @@ def check(path: str, text: str) -> None:
     lines = text.count("\n") + 1
     for facts in (read_facts(path, text), read_script(path, text)):
         found = [fact.line for kind in (facts.services, facts.patches, facts.references, facts.mentions) for fact in kind]
+        found += [delivery.deployer.line for delivery in facts.deliveries]
         assert all(1 <= line <= lines for line in found)
         assert pickle.loads(pickle.dumps(facts)) == facts
         links = linked([facts])

@@ -260,6 +260,36 @@ def test_what_kustomizations_do_with_the_service(run: Run, overlay: str, moves: 
     assert (said(run)["auth"]["position"] == 0) is moves
 
 
+@pytest.mark.parametrize(
+    ("overlay", "line"),
+    [
+        ("patches:\n- path: well.yaml\n- path: gone.yaml\n", 4),
+        ("patchesStrategicMerge: [gone.yaml]\n", 2),
+        ("patches:\n- target: {kind: Service, name: 'sh('}\n  patch: '[{op: remove, path: /spec/ports/0}]'\n", 3),
+        (
+            "replacements:\n- source: {kind: Service, name: shop}\n  targets:\n"
+            "  - select: {kind: Service, name: 'sh('}\n    fieldPaths: [spec.ports.0.name]\n",
+            6,
+        ),
+    ],
+)
+def test_what_cannot_be_read_in_a_kustomization_is_said_with_its_line(run: Run, overlay: str, line: int) -> None:
+    write(
+        {
+            "base/kustomization.yaml": KUSTOMIZATION,
+            "base/svc.yaml": text_of(service()),
+            "base/pod.yaml": text_of(workload(SHOP, AUTH)),
+            "overlay/kustomization.yaml": f"resources: [../base]\n{overlay}",
+            "overlay/well.yaml": "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}",
+        }
+    )
+    auth = said(run)["auth"]
+    hazard = told(auth)
+    assert auth["position"] is None
+    assert hazard is not None
+    assert f"overlay/kustomization.yaml:{line}" in hazard["message"]
+
+
 def test_a_patch_finds_the_service_by_the_name_that_it_has_got(run: Run) -> None:
     patch = "{apiVersion: v1, kind: Service, metadata: {name: acme-shop}, spec: {ports: [{port: 80}]}}"
     write(

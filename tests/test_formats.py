@@ -267,6 +267,20 @@ def test_the_summary_of_a_github_job_is_added_to(run: Run, monkeypatch: pytest.M
     assert "the summary cannot be written" in run("--dry-run", "-f", "github").stderr
 
 
+def test_a_report_that_cannot_be_written_is_told_after_the_rest(run: Run) -> None:
+    Path("pod.yaml").write_text(POD)
+    done = run("--dry-run", "-f", "json=no/such.json", "-f", "sarif=neither/nor.sarif", "-f", "gitlab=found.json")
+    assert done.exit_code == 3
+    *_, first, second = done.stderr.splitlines()
+    assert first == "Error: no/such.json: the report cannot be written: No such file or directory"
+    assert second == "neither/nor.sarif: the report cannot be written: No such file or directory"
+    assert json.loads(Path("found.json").read_text())
+    run("--dry-run", "-f", "json=found.json")
+    done = run("report", "found.json", "-f", "html=no/such.html")
+    assert done.exit_code == 3
+    assert "no/such.html: the report cannot be written: " in done.stderr
+
+
 def test_after_a_run_nothing_is_left_to_do(run: Run, tmp_path: Path) -> None:
     """What was written is a note, has no fix, and fails no test."""
     Path("pod.yaml").write_text(POD)

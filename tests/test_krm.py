@@ -114,8 +114,12 @@ def test_an_old_cluster_is_a_warning_and_nothing_moves(run: Run) -> None:
         ("kind: List\n", "`kind: ResourceList` of config.kubernetes.io/v1 is wanted, not `List` of ``"),
         ("- a\n", "one ResourceList is wanted"),
         ("a: [\n", "not YAML"),
-        (LIST.replace("target-version", "target-versoin"), "`target-versoin` is no option; did you mean `target-version`?"),
-        (LIST.replace('"1.33"', "new"), "target-version: "),
+        (
+            LIST.replace("target-version", "target-versoin"),
+            "<stdin>:7: target-versoin: unknown key; did you mean `target-version`?",
+        ),
+        (LIST.replace('"1.33"', "new"), "<stdin>:7: target-version: "),
+        (LIST.replace('{target-version: "1.33"}', "[1]"), "line 7: `data` is a mapping of options"),
         (LIST.replace("kind: ConfigMap", "kind: Strange"), "the function configuration is a ConfigMap, not `Strange`"),
     ],
 )
@@ -124,6 +128,49 @@ def test_what_is_wrong_is_said_and_nothing_written(run: Run, text: str, complain
     assert done.exit_code != 0
     assert done.stdout == ""
     assert complaint in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("config", "complaint"),
+    [
+        ("confidence: nan", "confidence: nan is no number"),
+        ("confidence: high", "confidence: a number is wanted here"),
+        ('confidence: "0.2"', "confidence: 0.2 is not in the range"),
+        ("unsafe: maybe", "unsafe: true or false is wanted here"),
+        ("position: middle", "position: `middle` is none of"),
+        ("target-version: [1]", "target-version: a text is wanted here"),
+        ("jobs: 2", "jobs: unknown key"),
+        ("baseline: b.json", "baseline: unknown key"),
+    ],
+)
+def test_the_configuration_is_checked_as_that_of_a_repository(run: Run, config: str, complaint: str) -> None:
+    done = run("krm", stdin=LIST.replace('target-version: "1.33"', config).encode())
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert f"<stdin>:7: {complaint}" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("config", "moves"),
+    [
+        ("target-version: 1.30", True),
+        ("unsafe: true, confidence: 0.95", True),
+        ("unsafe: 'false', position: first", True),
+        ("select: 'log-shipper, cloud-sql-proxy'", True),
+        ("ignore: cloud-sql-proxy", False),
+        ("ignore: [log, cloud-sql-proxy]", False),
+    ],
+)
+def test_values_are_texts_with_or_without_quotes(run: Run, config: str, moves: bool) -> None:
+    done = run("krm", stdin=LIST.replace('target-version: "1.33"', config).encode())
+    assert done.exit_code == 0
+    assert ("initContainers" in moved(done.stdout)) is moves
+
+
+@pytest.mark.parametrize("config", ["  data: {}\n", "", "  data:\n"])
+def test_a_configuration_that_asks_for_nothing_goes_by_the_defaults(run: Run, config: str) -> None:
+    done = run("krm", stdin=LIST.replace('  data: {target-version: "1.33"}\n', config).encode())
+    assert done.exit_code == 0
+    assert "initContainers" in moved(done.stdout)
 
 
 def test_a_bad_object_fails_the_function(run: Run) -> None:

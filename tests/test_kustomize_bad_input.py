@@ -181,6 +181,33 @@ def test_transformers_that_go_round_in_a_circle_may_do_anything(run: Run) -> Non
     assert found["well/base/cart.yaml"]["status"] == "rewritten"
 
 
+REPLACED = """\
+replacements:
+- source: {kind: Deployment, name: shop, fieldPath: metadata.name}
+  targets:
+  - select: {kind: Deployment}
+    fieldPaths: ['spec.template.spec.containers.[name=cloud-sql-proxy].args.0']
+"""
+
+
+@pytest.mark.parametrize("listed", [7, True, {"name": "odd"}, [5], [{"name": ["odd"]}], [{"name": {"odd": 1}}], ["odd", None]])
+@pytest.mark.parametrize("field", ["containers", "initContainers"])
+def test_lists_that_are_none_stay_and_hold_back_what_is_tied_to_them(run: Run, field: str, listed: Any) -> None:
+    """The object beside has nothing to do with the patch: it counts only where a replacement leads into both."""
+    both = {"base/kustomization.yaml": "resources: [shop.yaml, odd.yaml]\n"}
+    odd = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "odd"}}
+    both["base/odd.yaml"] = dumped({**odd, "spec": {"template": {"spec": {"containers": [PROXY], field: listed}}}})
+    lay_out(files("resources: [../base]\npatches:\n- path: proxy.yaml\n" + REPLACED) | both)
+    found, told = statuses(run, "--dry-run")
+    assert "a mistake" not in told
+    assert found["bad/base/shop.yaml"]["status"] == "unchanged"
+    assert found["well/base/cart.yaml"]["status"] == "rewritten"
+    lay_out(files("resources: [../base]\npatches:\n- path: proxy.yaml\n") | both)
+    found, told = statuses(run, "--verify-render")
+    assert "a mistake" not in told
+    assert found["bad/base/shop.yaml"]["status"] == found["well/base/cart.yaml"]["status"] == "rewritten"
+
+
 def test_a_huge_kustomization_is_passed_over(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("migrator.work.MAX_BYTES", 4096)
     lay_out(files("resources: [../base]\npatches:\n- path: port.yaml\n" + "# more\n" * 1000))

@@ -133,11 +133,10 @@ def test_pre_commit_runs_both_hooks(clone: Path, tmp_path: Path, monkeypatch: py
     assert pre_commit("--hook-stage", "manual", "sidecar-migrate")[0] == 0
 
 
-@pytest.mark.parametrize(("fail", "expected"), [("true", 1), ("false", 0)])
-def test_the_action_writes_what_was_asked_for(tmp_path: Path, fail: str, expected: int) -> None:
-    """The script of the action, with the installation left to the environment that is here."""
+def act(tmp_path: Path, **inputs: str) -> subprocess.CompletedProcess[str]:
+    """The script of the action on POD, with the installation left to the environment that is here."""
     work, temp = tmp_path / "work", tmp_path / "temp"
-    work.mkdir()
+    work.mkdir(parents=True, exist_ok=True)
     (temp / "sidecar-migrate" / "bin").mkdir(parents=True)
     # What the script would install is linked in its place.
     (temp / "sidecar-migrate" / "bin" / "sidecar-migrate").symlink_to(SCRIPT)
@@ -146,11 +145,17 @@ def test_the_action_writes_what_was_asked_for(tmp_path: Path, fail: str, expecte
         tool.write_text(f"#!/bin/sh\n{text}")
         tool.chmod(0o755)
     (work / "pod.yaml").write_text(POD)
-    asked = {"PATHS": ".", "ARGS": "", "TARGET": "1.33", "SINCE": "", "FAIL": fail, "SARIF": "out.sarif", "COMMENT": "out.md"}
+    asked = {"PATHS": ".", "ARGS": "", "TARGET": "", "SINCE": "", "FAIL": "true", "SARIF": "", "COMMENT": "", **inputs}
     places = {"RUNNER_TEMP": str(temp), "GITHUB_OUTPUT": str(tmp_path / "output"), "ROOT": str(ROOT)}
     env = {**os.environ, **asked, **places, "PYTHON": str(temp / "sidecar-migrate" / "bin" / "python")}
     env.pop("GITHUB_STEP_SUMMARY", None)
-    done = subprocess.run([str(ROOT / ".github/action/run")], cwd=work, env=env, capture_output=True, text=True, check=False)
+    return subprocess.run([str(ROOT / ".github/action/run")], cwd=work, env=env, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(("fail", "expected"), [("true", 1), ("false", 0)])
+def test_the_action_writes_what_was_asked_for(tmp_path: Path, fail: str, expected: int) -> None:
+    work = tmp_path / "work"
+    done = act(tmp_path, TARGET="1.33", FAIL=fail, SARIF="out.sarif", COMMENT="out.md")
     assert done.returncode == expected, done.stderr
     assert "::" in done.stdout
     assert json.loads((work / "out.sarif").read_text())["runs"][0]["results"]
@@ -158,6 +163,21 @@ def test_the_action_writes_what_was_asked_for(tmp_path: Path, fail: str, expecte
     said = dict(line.split("=", 1) for line in (tmp_path / "output").read_text().splitlines())
     assert said["exit-code"] == "1"
     assert "restartPolicy: Always" in Path(said["patch"]).read_text()
+
+
+def test_the_action_takes_words_of_several_lines(tmp_path: Path) -> None:
+    (tmp_path / "work" / "calm").mkdir(parents=True)
+    done = act(tmp_path, PATHS="calm\npod.yaml\n", ARGS="--unsafe\n--layout canonical\n")
+    assert "file=pod.yaml," in done.stdout, done.stderr
+    assert act(tmp_path / "other", ARGS="--unsafe\n--strange\n").returncode == 2
+
+
+@pytest.mark.parametrize(("target", "moves"), [("", False), ("1.33", True)])
+def test_the_action_goes_by_the_configuration_unless_told(tmp_path: Path, target: str, moves: bool) -> None:
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / ".sidecar-migrate.yaml").write_text('target-version: "1.28"\n')
+    done = act(tmp_path, TARGET=target)
+    assert ("title=pseudo-sidecar" in done.stdout) is moves, done.stderr
 
 
 def test_workflows_and_action_are_valid() -> None:

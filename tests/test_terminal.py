@@ -104,7 +104,7 @@ def test_progress_can_be_refused(run: Run, monkeypatch: pytest.MonkeyPatch, flag
         asked.append(mapper)
         return mapper
 
-    monkeypatch.setattr("migrator.commands.looking._is_terminal", lambda stream: True)
+    monkeypatch.setattr("migrator.commands.looking.is_terminal", lambda stream: True)
     monkeypatch.setattr(Progress, "watched", watched)
     run(*flags, ".")
     assert bool(asked) is counts

@@ -14,7 +14,9 @@ def krm() -> None:
     The `data` of a ConfigMap as function configuration has the long options of sidecar-migrate as keys: target-version,
     unsafe, confidence, position, select, ignore.
     """
-    from migrator.krm.options import settings_of
+    from migrator.commands.asked import Asked
+    from migrator.commands.migrate import migrate
+    from migrator.krm.options import defaults_of
     from migrator.krm.resourcelist import NotAResourceList, read
     from migrator.krm.results import results
     from migrator.run import run_text
@@ -25,12 +27,11 @@ def krm() -> None:
     try:
         source = decode(content)
         held = read(source.text)
-        report = run_text("<stdin>", content, settings_of(held.asked))
+        defaults = defaults_of(held.asked, migrate)
+        asked = Asked(**migrate.make_context("krm", ["--no-config"], default_map=defaults).params)
+        result = run_text("<stdin>", content, asked.settings()).results[0]
     except (NotAResourceList, TextError) as error:
         raise click.ClickException(str(error)) from None
-    except ValueError as error:
-        raise click.ClickException(f"the function configuration: {error}") from None
-    result = report.results[0]
     found = list(results(result))
     after = decode(result.after).text if result.after is not None else source.text
     sys.stdout.buffer.write(source.encode(held.with_results(after, found)))

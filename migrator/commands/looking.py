@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TextIO
 
 import click
 
@@ -16,6 +15,7 @@ from migrator.model import PodResult
 from migrator.pool import mapping
 from migrator.progress import Progress
 from migrator.run import Report, run, with_missing
+from migrator.screen import is_terminal
 from migrator.settings import Settings
 
 
@@ -49,7 +49,7 @@ class Looking:
 
     def _run(self, settings: Settings) -> Report:
         found = self.found
-        progress = Progress(sys.stderr) if self.progress and _is_terminal(sys.stderr) else None
+        progress = Progress(sys.stderr) if self.progress and is_terminal(sys.stderr) else None
         try:
             with mapping(settings.jobs) as mapper:
                 under = progress.watched(mapper) if progress else mapper
@@ -61,7 +61,3 @@ class Looking:
     def _unchanged(self, path: str, pod: PodResult) -> str | None:
         """A patch may bring a container to a pod whose files did not change."""
         return "not in a file that changed" if self.only is not None and path not in self.only else None
-
-
-def _is_terminal(stream: TextIO) -> bool:
-    return stream.isatty()

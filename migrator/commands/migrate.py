@@ -110,12 +110,13 @@ def _baseline(asked: Asked) -> Baseline | None:
 def _write_baseline(asked: Asked, looking: Looking, settings: Settings, screen: Screen) -> int:
     """Put all findings into the baseline; of files that were not looked at it keeps what it has."""
     from migrator import baseline
+    from migrator.report.words import counted
 
     known = _baseline(asked)
     assert known is not None
     report = looking.report(settings)
     number = baseline.write(known.path, [*baseline.found(report), *baseline.kept(known, looking.files)])
-    screen.show(report, (), extra=False, notes=[f"{known.path}: {number} finding{'' if number == 1 else 's'}"])
+    screen.show(report, (), extra=False, notes=[f"{known.path}: {counted(number, 'finding')}"])
     return _exit_code(report, False)
 
 

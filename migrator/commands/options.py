@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import isnan
 from typing import Any
 
 import click
@@ -11,6 +12,14 @@ from migrator import __version__
 from migrator.report.formats import FORMATS, listed
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
+
+
+class _Range(click.FloatRange):
+    """To click's own, what is not a number lies in any range, as every comparison with it fails."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        number = super().convert(value, param, ctx)
+        return self.fail(f"{number} is no number", param, ctx) if isnan(number) else number
 
 
 def _version(ctx: click.Context, param: click.Parameter, value: str) -> tuple[int, int, int]:
@@ -46,7 +55,7 @@ _OPTIONS = (
     click.option("--check", is_flag=True, help="Write nothing; exit 1 if anything would change or awaits review."),
     click.option("-i", "--interactive", is_flag=True, help="Ask pod by pod what moves."),
     click.option("--unsafe", is_flag=True, help="Also move what awaits review, unless it is certain to break the pod."),
-    click.option("--confidence", type=click.FloatRange(0.5, 1.0), default=0.9, show_default=True,
+    click.option("--confidence", type=_Range(0.5, 1.0), default=0.9, show_default=True,
                  help="Move from this sure on."),
     click.option("-t", "--target-version", callback=_version, default="1.29", show_default=True,
                  help="Oldest cluster to run on."),

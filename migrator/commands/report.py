@@ -23,6 +23,7 @@ def report(files: tuple[str, ...], output: str | None) -> None:
     import sys
 
     from migrator.report.html import merged
+    from migrator.screen import to_file
 
     documents = []
     for path in files:
@@ -34,10 +35,9 @@ def report(files: tuple[str, ...], output: str | None) -> None:
         if not isinstance(document, dict) or document.get("version") != 1:
             raise click.ClickException(f"{path}: not a JSON report of version 1")
         documents.append((path.removesuffix(".json"), document))
-    page = merged(documents).encode()
+    page = merged(documents)
     if output is None:
-        sys.stdout.buffer.write(page)
+        sys.stdout.buffer.write(page.encode())
         sys.stdout.buffer.flush()
     else:
-        with open(output, "wb") as stream:
-            stream.write(page)
+        to_file(output, page)

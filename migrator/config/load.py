@@ -98,6 +98,8 @@ def _parsed(path: str, content: bytes) -> dict[str, Any]:
         said = str(error)
         at = _AT_LINE.search(said)
         raise ConfigError(path, int(at[1]) if at else 1, f"not TOML: {_AT_LINE.sub('', said)}") from None
+    except RecursionError:
+        raise ConfigError(path, 1, "not TOML: nested too deeply") from None
     return document
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from migrator.links import Service
 from migrator.sources.kustomize.jsonpatch import PatchError
 from migrator.sources.kustomize.model import Kustomization, Patch, Ref, Target
-from migrator.sources.kustomize.objects import patch_documents
+from migrator.sources.kustomize.objects import name_of, patch_documents
 from migrator.sources.kustomize.select import matches
 from migrator.sources.kustomize.texts import Texts
 from migrator.text.errors import TextError
@@ -42,11 +42,8 @@ class Kustomizations:
         names = {service.name}
         for one in builders:
             names |= {f"{one.name_prefix}{name}{one.name_suffix}" for name in sorted(names)[:_NAMES]}
-        try:
-            found = (why for one in self._with_components(builders) for why in self._touching(one, service, names))
-            return next(found, "")
-        except (PatchError, TextError, OSError) as error:
-            return f"a patch of a kustomization may change it, and cannot be read: {error}"
+        found = (why for one in self._with_components(builders) for why in self._touching(one, service, names))
+        return next(found, "")
 
     def _builders(self, path: str) -> list[Kustomization]:
         """Those that build on a file, the nearest first."""
@@ -72,11 +69,19 @@ class Kustomizations:
             if _there(one, ref) not in self.by_folder:
                 yield f"{one.path}:{ref.line}: the component {ref.path} may change it, and is not here"
         for patch in one.patches:
-            if self._patches(one, patch, service, names):
-                yield f"the patch at {one.path}:{patch.line} changes it"
+            where = f"the patch at {one.path}:{patch.line}"
+            try:
+                if self._patches(one, patch, service, names):
+                    yield f"{where} changes it"
+            except (PatchError, TextError, OSError) as error:
+                yield f"{where} may change it, and cannot be read: {error}"
         for path in one.field_paths:
-            if any(field in path.text for field in _FIELDS) and _may_mean(path.select, service, names):
-                yield f"`{path.text}` ({one.path}:{path.line}) leads into it"
+            where = f"`{path.text}` ({one.path}:{path.line})"
+            try:
+                if any(field in path.text for field in _FIELDS) and _may_mean(path.select, service, names):
+                    yield f"{where} leads into it"
+            except PatchError as error:
+                yield f"{where} may lead into it: {error}"
         for ref in one.replacement_files:
             yield f"the replacements in {ref.path} ({one.path}:{ref.line}) may lead into it"
         for name, line in one.unmodelled:
@@ -90,7 +95,7 @@ class Kustomizations:
             if patch.target is not None:
                 meant = _may_mean(patch.target, service, names)
             else:
-                meant = isinstance(said, dict) and said.get("kind") == "Service" and _name(said) in names
+                meant = isinstance(said, dict) and said.get("kind") == "Service" and name_of(said) in names
             if meant and _touches(said):
                 return True
         return False
@@ -116,11 +121,6 @@ def _may_mean(target: Target, service: Service, names: Collection[str]) -> bool:
     """Whether a target may select the Service; labels, annotations and namespace may be set on the way."""
     meant = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": service.name}}
     return matches(replace(target, labels=None, annotations=None, namespace=None), meant, names)
-
-
-def _name(said: Mapping[str, Any]) -> str:
-    meta = said.get("metadata")
-    return str(meta.get("name")) if isinstance(meta, dict) else ""
 
 
 def _touches(said: Any) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from migrator.links import PodPorts, Service
 from migrator.plan.fields import mappings, number
 from migrator.sources.facts.asserts import is_assertion
+from migrator.sources.facts.names import NAME
 from migrator.sources.facts.reader import File, Object, Text, at, entries, pairs
 from migrator.text.errors import TooLarge
 from migrator.text.source import chunks
@@ -15,7 +16,6 @@ from migrator.text.tree import Node
 from migrator.text.values import data, is_merge
 from migrator.workloads import paths_of
 
-_NAME = re.compile(r"""name(?<!\wname)["']?[ \t]*:[ \t]*["']?([\w.-]+)""")
 _UNKNOWN = re.compile(r"\{\{|\$[({]")
 _VALUE = re.compile(r"[\w.-]+")
 _LISTS = ("containers", "initContainers")
@@ -90,7 +90,7 @@ def _perhaps(held: Text, services: Collection[Service]) -> Iterator[PodPorts]:
     """What a template may make: a pod with the labels that a Service asks for, where each of them stands there, its value
     perhaps open, and with a port of an unknown number, where the name stands there.
     """
-    names = frozenset(_NAME.findall(held.piece))
+    names = frozenset(NAME.findall(held.piece))
     for service in services:
         labels = (
             rf"""{re.escape(key)}["']?[ \t]*:[ \t]*["']?(?:{re.escape(value)}\b|\{{\{{)""" for key, value in service.selector

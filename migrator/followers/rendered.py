@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from migrator.sources.kustomize.objects import name_of
 from migrator.text.errors import TextError, TooLarge
 from migrator.text.source import decode
 from migrator.text.tree import parse
@@ -21,7 +22,7 @@ def numbers_written(before: bytes, after: bytes) -> Iterator[Numbered]:
         for old, new in zip(_ports(was), _ports(now), strict=False):
             name, number = (port.get("targetPort") for port in (old, new))
             if isinstance(name, str) and isinstance(number, int):
-                yield _name(was), name, number
+                yield name_of(was), name, number
 
 
 def renumbered(was: dict[str, Any], now: dict[str, Any], numbers: Collection[Numbered]) -> dict[str, Any]:
@@ -30,7 +31,7 @@ def renumbered(was: dict[str, Any], now: dict[str, Any], numbers: Collection[Num
     A kustomization may have put something before and behind the name of the Service.
     """
     old, new = _ports(was), _ports(now)
-    meant = {(port, number) for service, port, number in numbers if service and service in _name(was)}
+    meant = {(port, number) for service, port, number in numbers if service and service in name_of(was)}
     if not meant or len(old) != len(new) or was.get("kind") != "Service":
         return was
     ports = [
@@ -58,8 +59,3 @@ def _ports(said: dict[str, Any]) -> list[dict[str, Any]]:
     spec = said.get("spec")
     ports = spec.get("ports") if isinstance(spec, dict) else None
     return ports if isinstance(ports, list) and all(isinstance(port, dict) for port in ports) else []
-
-
-def _name(said: dict[str, Any]) -> str:
-    meta = said.get("metadata")
-    return str(meta.get("name")) if isinstance(meta, dict) else ""

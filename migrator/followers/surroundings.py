@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from migrator.followers.kustomized import fixed
+from migrator.followers.kustomized import Read, fixed
 from migrator.followers.outside import may_name_ports, named_services
 from migrator.followers.pods import pods_in
 from migrator.links import Links, PodPorts, Service
@@ -17,7 +17,6 @@ from migrator.sources.kustomize.model import Kustomization
 from migrator.text.errors import TextError
 from migrator.text.source import decode
 
-Read = Callable[[str], bytes]
 Map = Callable[[Callable[[Any], Any], Sequence[Any]], Iterable[Any]]
 
 

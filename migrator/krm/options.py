@@ -1,60 +1,41 @@
-"""What the configuration of a KRM function asks for, as settings."""
+"""What the configuration of a KRM function asks for: options of the command, checked as a configuration is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import Any
 
-from migrator.settings import Settings
-from migrator.versions import version
+import click
+
+from migrator.config.check import checked
+from migrator.config.keys import Kind, keys
+from migrator.config.load import Entry, Loaded
+
+#: The parameters that are about what a list holds; all others are about files, and about what is told of them.
+_TAKEN = frozenset({"target_version", "unsafe", "confidence", "position", "select", "ignore"})
+_FLAGS = {"true": True, "True": True, "false": False, "False": False}
 
 
-def settings_of(asked: Mapping[str, str]) -> Settings:
-    """The settings. Raises ValueError, with the key, on one that is not known or has a wrong value."""
-    settings = Settings()
-    for key, value in asked.items():
-        if key not in _OPTIONS:
-            near = get_close_matches(key, _OPTIONS, 1)
-            raise ValueError(f"`{key}` is no option" + (f"; did you mean `{near[0]}`?" if near else ""))
-        field, read = _OPTIONS[key]
-        try:
-            settings = replace(settings, **{field: read(value)})
-        except ValueError as error:
-            raise ValueError(f"{key}: {error}") from None
-    return settings
+def defaults_of(asked: Sequence[Entry], command: click.Command) -> dict[str, Any]:
+    """The values by the names of the command's parameters. Raises `ConfigError` at the first mistake."""
+    taken = click.Command(command.name, params=[param for param in command.params if param.name in _TAKEN])
+    known = keys(taken)
+    entries = (replace(held, value=_read(held.value, known[held.key].kind)) if held.key in known else held for held in asked)
+    return checked(Loaded("<stdin>", tuple(entries)), click.Context(taken)).values
 
 
-def _flag(value: str) -> bool:
-    if value not in ("true", "false", "True", "False"):
-        raise ValueError(f"`{value}` is neither true nor false")
-    return value.lower() == "true"
-
-
-def _share(value: str) -> float:
-    number = float(value)
-    if not 0.5 <= number <= 1:
-        raise ValueError(f"`{value}` is not between 0.5 and 1")
-    return number
-
-
-def _position(value: str) -> str:
-    word, colon, name = value.partition(":")
-    if value in ("last", "first") or (word in ("before", "after") and colon and name):
+def _read(value: Any, kind: Kind) -> Any:
+    """A value of a ConfigMap, which holds texts alone; as it is where it cannot be read as what is wanted."""
+    if not isinstance(value, str):
         return value
-    raise ValueError(f"`{value}` is none of last, first, before:NAME, after:NAME")
-
-
-def _words(value: str) -> tuple[str, ...]:
-    return tuple(word.strip() for word in value.split(",") if word.strip())
-
-
-_OPTIONS: dict[str, tuple[str, Callable[[str], Any]]] = {
-    "target-version": ("target", version),
-    "unsafe": ("unsafe", _flag),
-    "confidence": ("migrate_from", _share),
-    "position": ("position", _position),
-    "select": ("select", _words),
-    "ignore": ("ignore", _words),
-}
+    if kind == "list":
+        return [value]
+    if kind == "boolean":
+        return _FLAGS.get(value, value)
+    if kind == "number":
+        try:
+            return float(value)
+        except ValueError:
+            return value
+    return value

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from migrator.config.load import Entry
 from migrator.text.errors import TextError
 from migrator.text.lines import Lines
-from migrator.text.tree import Node, parse
-from migrator.text.values import data
+from migrator.text.tree import Node, line_number, parse
+from migrator.text.values import data, is_null
 
 #: YAML 1.2, section 5.1: what is not printable.
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
@@ -24,11 +25,10 @@ class NotAResourceList(Exception):
 
 @dataclass(frozen=True)
 class ResourceList:
-    """The text, its one document, and the `data` of its function configuration as texts."""
+    """The text, and the `data` of its function configuration: of a scalar its text, as in a ConfigMap."""
 
     text: str
-    root: Node
-    asked: dict[str, str]
+    asked: tuple[Entry, ...]
 
     def with_results(self, text: str, results: Sequence[dict[str, Any]]) -> str:
         """`text`, which is this list after the moves, with these results and no others."""
@@ -49,12 +49,24 @@ def read(text: str) -> ResourceList:
     kind, version = (_word(root, key) for key in ("kind", "apiVersion"))
     if kind != "ResourceList" or version not in _VERSIONS:
         raise NotAResourceList(f"`kind: ResourceList` of {_VERSIONS[0]} is wanted, not `{kind}` of `{version}`")
-    config = root.get("functionConfig")
-    said = data(config) if config is not None else None
-    asked = said.get("data") if isinstance(said, dict) and said.get("kind") == "ConfigMap" else None
-    if config is not None and asked is None and isinstance(said, dict) and said:
-        raise NotAResourceList(f"the function configuration is a ConfigMap, not `{said.get('kind')}`")
-    return ResourceList(text, root, {str(key): str(value) for key, value in (asked or {}).items()})
+    return ResourceList(text, tuple(_asked(text, root.get("functionConfig"))))
+
+
+def _asked(text: str, config: Node | None) -> Iterator[Entry]:
+    if config is None or not data(config):
+        return
+    kind = _word(config.resolved, "kind")
+    if kind != "ConfigMap":
+        raise NotAResourceList(f"the function configuration is a ConfigMap, not `{kind}`")
+    held = config.resolved.get("data")
+    if held is None or is_null(held):
+        return
+    if held.resolved.kind != "map":
+        raise NotAResourceList(f"line {line_number(text, held.start)}: `data` is a mapping of options")
+    for key, value in held.resolved.pairs:
+        # `1.30` without quotes is a version, and no number.
+        said = value.resolved.value if value.resolved.kind == "scalar" else data(value)
+        yield Entry(key.resolved.value, said, line_number(text, key.start))
 
 
 def _document(text: str) -> Node:

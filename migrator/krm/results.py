@@ -9,7 +9,6 @@ from migrator.model import Decision, FileResult, PodResult, Workload
 
 _PATH = ("internal.config.kubernetes.io/path", "config.kubernetes.io/path")
 _INDEX = ("internal.config.kubernetes.io/index", "config.kubernetes.io/index")
-_SEVERITIES = {"block": "error", "warn": "warning", "info": "info"}
 
 
 def results(result: FileResult) -> Iterator[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from migrator.report.words import counted
 from migrator.run import Report
 from migrator.versions import version
 
@@ -57,4 +58,4 @@ def sentence(report: Report) -> str:
         *([f"{numbers['failed']} failed"] if numbers["failed"] else []),
         f"{numbers['unchanged']} unchanged",
     ]
-    return f"{numbers['files']} file{'' if numbers['files'] == 1 else 's'}: {', '.join(parts)}"
+    return f"{counted(numbers['files'], 'file')}: {', '.join(parts)}"

@@ -9,11 +9,12 @@ from migrator.references import Names
 from migrator.sources.facts.patches import is_workload
 from migrator.sources.facts.reader import Reader, Text
 
-_NAME = re.compile(r"""name(?<!\wname)["']?[ \t]*:[ \t]*["']?([\w.-]+)""")
+#: A name, wherever one stands in the text of a manifest.
+NAME = re.compile(r"""name(?<!\wname)["']?[ \t]*:[ \t]*["']?([\w.-]+)""")
 
 
 def _read(text: Text) -> Iterator[Names]:
-    yield Names(frozenset(_NAME.findall(text.piece)))
+    yield Names(frozenset(NAME.findall(text.piece)))
 
 
 READER = Reader(("containers",), _read, is_workload)

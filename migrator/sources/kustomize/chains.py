@@ -18,7 +18,7 @@ from migrator.sources.kustomize.jsonpatch import PatchError, patched
 from migrator.sources.kustomize.merge import merged
 from migrator.sources.kustomize.model import FieldPath, Kustomization, Patch, Target
 from migrator.sources.kustomize.naming import Naming
-from migrator.sources.kustomize.objects import Held, patch_documents, pod_of
+from migrator.sources.kustomize.objects import Held, name_of, patch_documents, pod_of
 from migrator.sources.kustomize.plain import text as text_of
 from migrator.sources.kustomize.reach import reach
 from migrator.sources.kustomize.read import form_of
@@ -198,7 +198,7 @@ class Builder:
             elif kind == "file":
                 for held in self.objects(there):
                     said = copy.deepcopy(held.said)
-                    yield Chain(own.folder, held, (), said, frozenset((_name(said),)), frozenset((_namespace(said),)))
+                    yield Chain(own.folder, held, (), said, frozenset((name_of(said),)), frozenset((_namespace(said),)))
 
     def _patched(self, own: Kustomization, patch: Patch, chains: list[Chain]) -> list[Chain]:
         text, path, pointer = self.texts.patch(own, patch)
@@ -244,7 +244,7 @@ def _changed(form: str, patch: Patch, said: Any, chain: Chain, own: Kustomizatio
     try:
         return apply(form, chain.said, said, has_schema(chain.said))
     except PatchError as error:
-        what = f"{chain.said.get('kind')} {_name(chain.said)}"
+        what = f"{chain.said.get('kind')} {name_of(chain.said)}"
         raise Broken(f"the patch does not fit {what}: {error}", own.path, patch.line) from None
 
 
@@ -261,7 +261,7 @@ def _touches(form: str, said: Any, pod: tuple[str, ...]) -> bool:
 
 def _meant(patch: Patch, said: Any, chain: Chain) -> bool:
     if patch.target is not None:
-        return matches(patch.target, chain.said, {_name(chain.held.said)}, {_namespace(chain.held.said)})
+        return matches(patch.target, chain.said, {name_of(chain.held.said)}, {_namespace(chain.held.said)})
     return isinstance(said, dict) and identifies(said, chain.said, chain.names, chain.namespaces)
 
 
@@ -297,11 +297,6 @@ def _doubted(chain: Chain, why: str, bound: bool) -> Chain:
     return replace(chain, unsure=(*chain.unsure, why), bound=chain.bound or bound)
 
 
-def _name(said: Mapping[str, Any]) -> str:
-    meta = said.get("metadata")
-    return str(meta.get("name")) if isinstance(meta, dict) else ""
-
-
 def _namespace(said: Mapping[str, Any]) -> str:
     meta = said.get("metadata")
     return text_of(meta.get("namespace") or "") if isinstance(meta, dict) else ""
@@ -310,5 +305,5 @@ def _namespace(said: Mapping[str, Any]) -> str:
 def _renamed(chain: Chain, naming: Naming) -> Chain:
     """The object under the name, in the namespace and with the labels that it gets."""
     said = naming.of(chain.said)
-    names, namespaces = chain.names | {_name(said)}, chain.namespaces | {_namespace(said)}
+    names, namespaces = chain.names | {name_of(said)}, chain.namespaces | {_namespace(said)}
     return replace(chain, said=said, names=names, namespaces=namespaces)

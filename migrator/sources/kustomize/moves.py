@@ -132,17 +132,25 @@ def _prove(walk: Walk) -> None:
     was, now = pod_of(walk.chain.said, pod), pod_of(walk.then, pod)
     if was is None or now is None:
         raise Refused("the object would have no pod any more")
-    moved = [{**c, "restartPolicy": "Always"} for c in was.get("containers") or [] if c.get("name") in walk.moving]
-    kept = [c for c in was.get("containers") or [] if c.get("name") not in walk.moving]
-    inits = [c for c in now.get("initContainers") or [] if c.get("name") not in walk.moving]
-    if _bare(inits) != _bare(was.get("initContainers") or []):
+    (containers, own_inits), (new_containers, new_inits) = ([_listed(walk, spec, key) for key in LISTS] for spec in (was, now))
+    moved = [{**c, "restartPolicy": "Always"} for c in containers if c.get("name") in walk.moving]
+    kept = [c for c in containers if c.get("name") not in walk.moving]
+    inits = [c for c in new_inits if c.get("name") not in walk.moving]
+    if _bare(inits) != _bare(own_inits):
         raise Refused(f"the init containers of {_called(walk)} would come in another order, or change")
-    after = (now.get("initContainers") or [])[len(inits) :]
-    if _by_name(after) != _by_name(moved) or _by_name(now.get("containers") or []) != _by_name(kept):
+    if _by_name(new_inits[len(inits) :]) != _by_name(moved) or _by_name(new_containers) != _by_name(kept):
         raise Refused(f"{_called(walk)} would be built otherwise than planned")
     rest = [{key: value for key, value in spec.items() if key not in LISTS} for spec in (was, now)]
     if _bare(rest[0]) != _bare(rest[1]) or _outside(walk.chain.said, pod) != _outside(walk.then, pod):
         raise Refused(f"more than the containers of {_called(walk)} would change")
+
+
+def _listed(walk: Walk, spec: dict[str, Any], field: str) -> list[dict[str, Any]]:
+    """The containers in a list of a pod spec. Raises `Refused` where something else stands there."""
+    held = spec.get(field) or []
+    if isinstance(held, list) and all(isinstance(c, dict) and not isinstance(c.get("name"), (dict, list)) for c in held):
+        return held
+    raise Refused(f"`{field}` of {_called(walk)} is no list of containers")
 
 
 def _called(walk: Walk) -> str:

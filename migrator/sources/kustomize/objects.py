@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,11 +59,22 @@ def pod_of(said: dict[str, Any], pod: tuple[str, ...]) -> dict[str, Any] | None:
     return held if isinstance(held, dict) else None
 
 
-def names(said: dict[str, Any], pod: tuple[str, ...], field: str) -> tuple[str, ...]:
-    """The names in one of the lists of its pod spec."""
+def name_of(said: Mapping[str, Any]) -> str:
+    """The name of an object as a text."""
+    meta = said.get("metadata")
+    return str(meta.get("name")) if isinstance(meta, dict) else ""
+
+
+def containers_of(said: dict[str, Any], pod: tuple[str, ...], field: str) -> list[dict[str, Any]]:
+    """The containers in one of the lists of its pod spec; what else stands there is left out."""
     spec = pod_of(said, pod)
     items = spec.get(field) if spec else None
-    return tuple(str(item.get("name")) for item in items if isinstance(item, dict)) if isinstance(items, list) else ()
+    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+
+
+def names(said: dict[str, Any], pod: tuple[str, ...], field: str) -> tuple[str, ...]:
+    """The names in one of the lists of its pod spec."""
+    return tuple(str(item.get("name")) for item in containers_of(said, pod, field))
 
 
 def patch_documents(text: str) -> list[Any]:

@@ -56,7 +56,7 @@ def read_kustomization(path: str, text: str) -> Kustomization:
         raise TextError("an empty kustomization", 1)
     root = Place(roots[0], (), Lines(text), "a kustomization")
     fields = root.fields()
-    kind = _kind(root, fields)
+    kind = _kind(fields)
     if not fields.keys() - {"kind", "apiversion"}:
         root.refuse("an empty kustomization")
     paths, files = replacements(fields["replacements"]) if "replacements" in fields else ((), ())
@@ -97,7 +97,7 @@ def form_of(text: str) -> Literal["merge", "json6902"]:
     return "merge"
 
 
-def _kind(root: Place, fields: dict[str, Place]) -> Literal["Kustomization", "Component"]:
+def _kind(fields: dict[str, Place]) -> Literal["Kustomization", "Component"]:
     kind = text_of(fields, "kind") or "Kustomization"
     version = text_of(fields, "apiversion")
     if kind not in _VERSIONS or version not in (None, _VERSIONS[kind]):

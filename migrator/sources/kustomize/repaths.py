@@ -12,7 +12,7 @@ from typing import Any
 from migrator.sources.kustomize.chains import LISTS, Passed
 from migrator.sources.kustomize.model import FieldPath, Pointer
 from migrator.sources.kustomize.moves import Walk
-from migrator.sources.kustomize.objects import pod_of
+from migrator.sources.kustomize.objects import containers_of
 from migrator.sources.kustomize.reach import reach
 from migrator.text.errors import Refused
 
@@ -110,5 +110,4 @@ def _reached(path: FieldPath, texts: Sequence[str], pod: tuple[str, ...], items:
 
 
 def _lists(said: dict[str, Any], pod: tuple[str, ...]) -> Items:
-    spec = pod_of(said, pod) or {}
-    return {field: [item for item in spec.get(field) or [] if isinstance(item, dict)] for field in LISTS}
+    return {field: containers_of(said, pod, field) for field in LISTS}
