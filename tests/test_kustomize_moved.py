@@ -453,6 +453,20 @@ def test_a_json_patch_makes_of_the_migrated_object_what_migrating_makes(case: Ca
         raise
 
 
+class _NotBuilt(Exception):
+    """kustomize does not build it."""
+
+
+def _builds(held: Data, text: str) -> bool:
+    """Whether kustomize takes an object with a patch at all: of comments in flow lists it can make what it cannot read."""
+    try:
+        with TemporaryDirectory() as folder:
+            _built(Path(folder), [(held, text)])
+    except _NotBuilt:
+        return False
+    return True
+
+
 def _built(folder: Path, patched_objects: Sequence[tuple[Data, str]]) -> list[Data]:
     """What kustomize makes of objects, each with a patch of its own."""
     kustomization: dict[str, Any] = {"resources": [], "patches": []}
@@ -464,7 +478,8 @@ def _built(folder: Path, patched_objects: Sequence[tuple[Data, str]]) -> list[Da
         kustomization["patches"].append({"path": patch.name, "target": {"kind": "Deployment", "name": f"^d{n}$"}})
     (folder / "kustomization.yaml").write_text(yaml.safe_dump(kustomization))
     found = subprocess.run(["kubectl", "kustomize", str(folder)], capture_output=True, text=True, check=False)
-    assert found.returncode == 0, found.stderr
+    if found.returncode:
+        raise _NotBuilt(found.stderr)
     made = {held["metadata"]["name"]: held for held in yaml.safe_load_all(found.stdout)}
     return [{**made[f"d{n}"], "metadata": {**made[f"d{n}"]["metadata"], "name": "d"}} for n in range(len(patched_objects))]
 
@@ -486,8 +501,17 @@ def test_kustomize_makes_the_same_of_it(cases: list[tuple[Case, str]]) -> None:
                     pairs += [(said, found.before), (then, found.after)]
                     stable.append(names)
     assume(pairs)
-    with TemporaryDirectory() as folder:
-        made = _built(Path(folder), pairs)
+    try:
+        with TemporaryDirectory() as folder:
+            made = _built(Path(folder), pairs)
+    except _NotBuilt:
+        kept = [n for n in range(len(stable)) if _builds(*pairs[2 * n])]
+        assert len(kept) < len(stable), "what built before does not build behind the rewrite"
+        stable = [stable[n] for n in kept]
+        pairs = [pair for n in kept for pair in pairs[2 * n : 2 * n + 2]]
+        assume(pairs)
+        with TemporaryDirectory() as folder:
+            made = _built(Path(folder), pairs)
     for a, b, names in zip(made[::2], made[1::2], stable, strict=True):
         _check(a, b, names)
 
